@@ -1,0 +1,1 @@
+"""SendGrid: e-mails handed over and reported back."""

@@ -1,0 +1,1 @@
+"""Twilio: texts handed over, looked up and reported back."""
