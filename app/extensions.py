@@ -1,0 +1,24 @@
+"""The Flask extensions, created bare here and bound to the app in `create_app`."""
+
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+metadata = MetaData()
+
+
+class Base(DeclarativeBase):
+    """The base of all models; flask-sqlalchemy's own base and its scoped session are not used."""
+
+    metadata = metadata
+
+
+db = SQLAlchemy(metadata=metadata)
+migrate = Migrate()
+login = LoginManager()
+csrf = CSRFProtect()
+htmx = Htmx()

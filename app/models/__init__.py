@@ -1,0 +1,63 @@
+"""Rows, constraints and single-row rules; one file per noun."""
+
+from app.extensions import metadata
+from app.models.access import Grant, Policy, Role, RolePolicy
+from app.models.broadcast import Broadcast
+from app.models.company import Company, CompanyGroup, Group, Installation
+from app.models.consent import ConsentEvent, ContactBlock, OptOut
+from app.models.customer import Customer, CustomerXref
+from app.models.load_map import LoadMapRow, LoadMapVersion
+from app.models.message import ContactMethod, ContactStatus, Flag, Message
+from app.models.packet import IngestSource, IngestStage, Packet, PacketLogEntry, PacketOperation
+from app.models.queue import Lane, QueuedMessage
+from app.models.record import ContactRecord
+from app.models.shard import Shard
+from app.models.template import GlobalTemplate, GlobalTemplateVersion, Template, TemplateVersion
+from app.models.trail import TrailEntry
+from app.models.update import MessageUpdate, RefusedCallbacks
+from app.models.user import Throttle, User, UserFactor, UserPassword, UserSession
+
+__all__ = [
+    "Broadcast",
+    "Company",
+    "CompanyGroup",
+    "ConsentEvent",
+    "ContactBlock",
+    "ContactMethod",
+    "ContactRecord",
+    "ContactStatus",
+    "Customer",
+    "CustomerXref",
+    "Flag",
+    "GlobalTemplate",
+    "GlobalTemplateVersion",
+    "Grant",
+    "Group",
+    "IngestSource",
+    "IngestStage",
+    "Installation",
+    "Lane",
+    "LoadMapRow",
+    "LoadMapVersion",
+    "Message",
+    "MessageUpdate",
+    "OptOut",
+    "Packet",
+    "PacketLogEntry",
+    "PacketOperation",
+    "Policy",
+    "QueuedMessage",
+    "RefusedCallbacks",
+    "Role",
+    "RolePolicy",
+    "Shard",
+    "Template",
+    "TemplateVersion",
+    "Throttle",
+    "TrailEntry",
+    "User",
+    "UserFactor",
+    "UserPassword",
+    "UserSession",
+    "metadata",
+]
