@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 class EventStatus(StrEnum):
-    """How far a message came, by the provider's word; NOTED changes no status (opened, deferred, unsubscribed)."""
+    """How far a message came, in our words; NOTED changes no status (opened, deferred, unsubscribed)."""
 
     ACCEPTED = "accepted"
     SENT = "sent"
@@ -42,13 +42,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingText:
-    """One text: `to` and `from_` in E.164 (or a Messaging Service SID as `from_`), at most 1,600 characters."""
+    """One text of at most 1,600 characters; `to` in E.164, `from_` too or a Messaging Service SID.
+
+    The provider drops the text when it could not be handed on within `validity_seconds`.
+    """
 
     attempt_token: str
     to: str
     from_: str
     body: str
     callback_url: str
+    validity_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class ProviderEvent:
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """A text somebody sent to one of our numbers. `opt_out` is STOP, START or HELP where the provider says so."""
+    """A text sent to one of our numbers. `opt_out` is STOP, START or HELP where the provider says so."""
 
     provider_id: str
     account_sid: str

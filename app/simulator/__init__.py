@@ -1,0 +1,1 @@
+"""A stand-in for Twilio and SendGrid on loopback: their wire format, simulated phones and mailboxes."""
