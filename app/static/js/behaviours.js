@@ -1,0 +1,46 @@
+// Gives every element with `data-behaviour="name other-name"` its behaviours, once each.
+// A behaviour is a module in behaviours/ whose default export takes the element.
+// It may return a function that is called when htmx takes the element away.
+
+const modules = {
+  copy: () => import("./behaviours/copy.js"),
+  dismiss: () => import("./behaviours/dismiss.js"),
+  "dialog-opener": () => import("./behaviours/dialog-opener.js"),
+  "file-drop": () => import("./behaviours/file-drop.js"),
+  menu: () => import("./behaviours/menu.js"),
+  "submit-on-change": () => import("./behaviours/submit-on-change.js"),
+  upload: () => import("./behaviours/upload.js"),
+};
+
+const attached = new WeakMap();
+
+export function attach(root) {
+  for (const element of within(root)) {
+    for (const name of element.dataset.behaviour.split(/\s+/).filter(Boolean)) {
+      attachOne(element, name);
+    }
+  }
+}
+
+document.addEventListener("htmx:beforeCleanupElement", ({ detail: { elt } }) => {
+  attached.get(elt)?.forEach((detach) => detach?.());
+  attached.delete(elt);
+});
+
+function within(root) {
+  const inside = [...root.querySelectorAll("[data-behaviour]")];
+  return root.matches?.("[data-behaviour]") ? [root, ...inside] : inside;
+}
+
+async function attachOne(element, name) {
+  const has = attached.get(element) ?? new Map();
+  if (has.has(name)) return;
+  if (!modules[name]) {
+    console.error(`No behaviour is called "${name}".`, element);
+    return;
+  }
+  has.set(name, null);
+  attached.set(element, has);
+  const { default: begin } = await modules[name]();
+  if (element.isConnected) has.set(name, begin(element));
+}
