@@ -1,0 +1,108 @@
+"""Grants: who has which role where; and the gate that answers what a person may do at a company."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Row, Select, and_, or_, select
+
+from app.errors import NotFound
+from app.models import Company, CompanyGroup, Grant, Policy, Role, RolePolicy
+from app.unit_of_work import session
+
+Customers = tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one person may do at one company: each policy with the customers it holds for, None for all."""
+
+    policies: Mapping[tuple[str, str], Customers] = field(default_factory=dict)
+
+    def may(self, module: str, function: str) -> bool:
+        return (module, function) in self.policies
+
+    def customers(self, module: str, function: str) -> Customers:
+        """Return the customers this policy holds for; an empty tuple where it is not granted."""
+        return self.policies.get((module, function), ())
+
+
+def grant_role(
+    user_id: int,
+    role_key: str,
+    *,
+    company_id: int | None = None,
+    customer_ids: Sequence[int] = (),
+    group_id: int | None = None,
+) -> Grant:
+    """Give a person a role on the platform, in a group, at a company, or for some of its customers."""
+    role = session().scalar(select(Role).where(Role.key == role_key))
+    if role is None:
+        raise NotFound(f"There is no role “{role_key}”.")
+    scope = "platform"
+    if group_id is not None:
+        scope = "group"
+    elif company_id is not None:
+        scope = "customers" if customer_ids else "company"
+    grant = Grant(
+        user_id=user_id,
+        role_id=role.id,
+        scope=scope,
+        group_id=group_id,
+        company_id=company_id,
+        customer_ids=list(customer_ids) or None,
+    )
+    session().add(grant)
+    session().flush()
+    return grant
+
+
+def access_at(user_id: int, company_id: int) -> Access:
+    """Return what this person may do at this company, read afresh: a grant taken away counts at once."""
+    groups = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id)
+    here = or_(
+        Grant.scope == "platform",
+        Grant.company_id == company_id,
+        and_(Grant.scope == "group", Grant.group_id.in_(groups)),
+    )
+    return _gather(session().execute(_policies_of(user_id).where(here)).all())
+
+
+def access_on_platform(user_id: int) -> Access:
+    """Return what this person may do beside any company."""
+    return _gather(session().execute(_policies_of(user_id).where(Grant.scope == "platform")).all())
+
+
+def companies_of(user_id: int) -> list[Company]:
+    """Return the active companies at which this person has a role of their own, by name."""
+    own = select(Grant.company_id).where(Grant.user_id == user_id, Grant.company_id.is_not(None))
+    by_group = (
+        select(CompanyGroup.company_id)
+        .join(Grant, Grant.group_id == CompanyGroup.group_id)
+        .where(Grant.user_id == user_id, Grant.scope == "group")
+    )
+    query = select(Company).where(Company.active, or_(Company.id.in_(own), Company.id.in_(by_group)))
+    return list(session().scalars(query.order_by(Company.name)))
+
+
+_Found = Row[tuple[str, str, str, list[int] | None]]
+
+
+def _policies_of(user_id: int) -> Select[tuple[str, str, str, list[int] | None]]:
+    return (
+        select(Policy.module, Policy.function, Grant.scope, Grant.customer_ids)
+        .join(RolePolicy, RolePolicy.policy_id == Policy.id)
+        .join(Grant, Grant.role_id == RolePolicy.role_id)
+        .where(Grant.user_id == user_id)
+    )
+
+
+def _gather(rows: Sequence[_Found]) -> Access:
+    """Join several grants: the wider one wins, customers add up."""
+    policies: dict[tuple[str, str], Customers] = {}
+    for module, function, scope, customer_ids in rows:
+        pair = (module, function)
+        if scope != "customers":
+            policies[pair] = None
+        elif policies.get(pair, ()) is not None:
+            policies[pair] = tuple(sorted({*(policies.get(pair) or ()), *(customer_ids or ())}))
+    return Access(policies)
