@@ -44,9 +44,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _agrees(places: Places) -> bool:
-    print(
-        f"Remove everything in {places.data}, the demo's database included? [y/N] ", end="", file=sys.stderr
-    )
+    print(f"Remove all of {places.data}, the database included? [y/N] ", end="", file=sys.stderr)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

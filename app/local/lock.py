@@ -83,7 +83,7 @@ def holder_of(places: Places) -> Holder | None:
 
 def _is_alive(holder: Holder) -> bool:
     try:
-        return abs(psutil.Process(holder.pid).create_time() - holder.since) < 1
+        return bool(abs(psutil.Process(holder.pid).create_time() - holder.since) < 1)
     except psutil.NoSuchProcess:
         return False
 

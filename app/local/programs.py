@@ -20,7 +20,7 @@ def simulator_program(settings: Settings, environment: Mapping[str, str]) -> Chi
         "SIMULATOR_SENDGRID_KEY": settings.sendgrid.api_key,
     }
     port = str(settings.simulator_port)
-    command = ["-m", "app.simulator", "--port", port, "--data", _simulator_data(settings)]
+    command: list[str | Path] = ["-m", "app.simulator", "--port", port, "--data", _simulator_data(settings)]
     return _child("simulator", command, settings, {**environment, **keys})
 
 
