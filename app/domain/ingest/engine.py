@@ -1,0 +1,35 @@
+"""DuckDB as this room uses it: few threads, bounded memory, its spill beside the result."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+import duckdb
+
+MEMORY = "160MB"
+THREADS = 2
+ROW_GROUP = 20_480  # small, so that looking up one row reads little
+
+
+@contextmanager
+def bounded_engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine whose tables and spill live in `work`, which is removed at the end."""
+    rmtree(work, ignore_errors=True)  # left by a machine that stopped in the middle
+    work.mkdir(parents=True)
+    settings = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(work / "spill")}
+    try:
+        with duckdb.connect(str(work / "work.duckdb"), config=settings) as engine:
+            yield engine
+    finally:
+        rmtree(work, ignore_errors=True)
+
+
+def literal(value: object) -> str:
+    """Return a text as an SQL literal, for the places where DuckDB takes no bound value."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def parquet_options() -> str:
+    """Return the options of every Parquet file that this room writes."""
+    return f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
