@@ -117,6 +117,12 @@ def customers() -> tuple[int, ...] | None:
     return _current().customers
 
 
+def act_as(user_id: int) -> None:
+    """From here on in the open transaction this person acts: for sign-in, which begins with nobody."""
+    statement = f"SET LOCAL app.user_id = '{int(user_id)}'"
+    _current().session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
 def after_commit(promise: Callable[[], None]) -> None:
     """Keep `promise` until the open transaction has committed; forget it on a rollback."""
     _current().promises.append(promise)

@@ -84,10 +84,10 @@ def companies_of(user_id: int) -> list[Company]:
     return list(session().scalars(query.order_by(Company.name)))
 
 
-_Found = Row[tuple[str, str, str, list[int] | None]]
+_Found = Row[str, str, str, list[int] | None]
 
 
-def _policies_of(user_id: int) -> Select[tuple[str, str, str, list[int] | None]]:
+def _policies_of(user_id: int) -> Select[str, str, str, list[int] | None]:
     return (
         select(Policy.module, Policy.function, Grant.scope, Grant.customer_ids)
         .join(RolePolicy, RolePolicy.policy_id == Policy.id)
