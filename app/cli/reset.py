@@ -37,14 +37,13 @@ def _run(arguments: argparse.Namespace) -> int:
         remove_residence(places)
         shutil.rmtree(places.runtime, ignore_errors=True)
         shutil.rmtree(places.data)
-    print(
-        f"Removed {places.data}. Servers named by DATABASE_URL or REDIS_URL are untouched.", file=sys.stderr
-    )
+    print(f"Removed {places.data}. Servers of your own are untouched.", file=sys.stderr)
     return 0
 
 
 def _agrees(places: Places) -> bool:
-    print(f"Remove all of {places.data}, the database included? [y/N] ", end="", file=sys.stderr)
+    question = f"Remove all of {places.data}, the database included? [y/N] "
+    print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
