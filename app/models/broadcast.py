@@ -22,5 +22,7 @@ class Broadcast(TenantKey, Times, Base):
     state: Mapped[str] = mapped_column(Text, server_default=text("'scheduled'"))
     send_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    planned_to: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    planned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     request_key: Mapped[str] = mapped_column(Text)
     created_by: Mapped[int | None] = mapped_column(BigInteger)

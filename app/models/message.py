@@ -27,6 +27,7 @@ class Message(TenantKey, Times, Base):
     contact_status: Mapped[str] = mapped_column(Text, server_default=text("'planned'"))
     contact_status_description: Mapped[str] = mapped_column(Text, server_default=text("''"))
     flag: Mapped[str | None] = mapped_column(Text)
+    queued_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     processed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     raw_response: Mapped[str | None] = mapped_column(Text)
     attempt_id: Mapped[UUID | None] = mapped_column(Uuid)
