@@ -4,6 +4,7 @@ Everything here is SQL for DuckDB over distinct values, so a million rows cost w
 different dates cost.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from app.domain.ingest.engine import literal
 
 ORDERS = ("MDY", "DMY", "YMD")
 # Formats that only one reading fits, whatever the column's order is.
-PLAIN = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y") + (
-    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d. %B %Y", "%a, %b %d, %Y", "%A, %B %d, %Y",
+PLAIN = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y",
+    "%d %B %Y", "%d-%b-%y", "%d-%b-%Y", "%d. %B %Y", "%a, %b %d, %Y", "%A, %B %d, %Y",
 )  # fmt: skip
 NUMERIC = {
     "MDY": ("%m/%d/{year}", "%m-%d-{year}", "%m.%d.{year}"),
@@ -80,7 +82,7 @@ def time_part_sql(value: str) -> str:
 def date_sql(value: str, order: str, *, only_ordered: bool = False) -> str:
     """Return SQL that reads a text as DATE in the given order, NULL where it is none.
 
-    Two-digit years are years of this century or, beyond the coming ten years, of the last.
+    Two-digit years from 69 on are years of the last century (the rule of strptime).
     """
     short = _list(name.format(year="%y") for name in NUMERIC[order])
     long = _list(name.format(year="%Y") for name in NUMERIC[order])
@@ -90,20 +92,25 @@ def date_sql(value: str, order: str, *, only_ordered: bool = False) -> str:
         f"WHEN regexp_matches({value}, '\\d{{4}}') THEN try_strptime({value}, {long}) END"
     )
     if only_ordered:
-        return f"TRY_CAST({ordered} AS DATE)"
+        return _within_reason(ordered)
     serial = (
         f"CASE WHEN regexp_full_match({value}, '\\d{{5}}(\\.\\d+)?') AND TRY_CAST({value} AS DOUBLE) "
         f"BETWEEN {LOWEST_SERIAL} AND {HIGHEST_SERIAL} "
         f"THEN DATE '1899-12-30' + CAST(floor(CAST({value} AS DOUBLE)) AS INTEGER) END"
     )
-    return (
-        f"coalesce(TRY_CAST({ordered} AS DATE), TRY_CAST(try_strptime({value}, {_list(PLAIN)}) AS DATE), {serial})"
-    )
+    plain = f"try_strptime({value}, {_list(PLAIN)})"
+    return f"coalesce({_within_reason(ordered)}, {_within_reason(plain)}, {serial})"
+
+
+def _within_reason(moment: str) -> str:
+    """Return SQL for the DATE, NULL where the year is none that a living person could mean."""
+    return f"CASE WHEN year({moment}) BETWEEN 1900 AND 2199 THEN CAST({moment} AS DATE) END"
 
 
 def time_sql(value: str) -> str:
     """Return SQL that reads a text as TIME, NULL where it is none; a fraction of a day is Excel's time."""
-    written = f"upper(replace(replace({value}, '.m', 'm'), 'm.', 'm'))"
+    padded = f"CASE WHEN regexp_full_match({value}, '\\d{{3}}') THEN '0' || {value} ELSE {value} END"
+    written = f"upper(replace(replace(lower({padded}), '.m', 'm'), 'm.', 'm'))"
     fraction = (
         f"CASE WHEN regexp_full_match({value}, '0?\\.\\d+') "
         f"THEN TIME '00:00:00' + to_seconds(round(CAST({value} AS DOUBLE) * 86400)) END"
@@ -111,5 +118,5 @@ def time_sql(value: str) -> str:
     return f"coalesce(TRY_CAST(try_strptime({written}, {_list(TIMES)}) AS TIME), {fraction})"
 
 
-def _list(formats: object) -> str:
-    return "[" + ", ".join(literal(each) for each in formats) + "]"  # type: ignore[attr-defined]
+def _list(formats: Iterable[str]) -> str:
+    return "[" + ", ".join(literal(each) for each in formats) + "]"

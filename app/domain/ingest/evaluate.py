@@ -1,0 +1,90 @@
+"""From rows and a load map to a ledger: every row cleaned, and given exactly one fate with its reason.
+
+Works column by column inside DuckDB, so memory does not grow with the file; the same rows, map and
+context always give the same ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.domain.ingest.blocking import Block, create_blocked
+from app.domain.ingest.cleaned_rows import RowsTable, create_cleaned
+from app.domain.ingest.cleaning.columns import Workshop, cells_of
+from app.domain.ingest.engine import bounded_engine, literal, parquet_options
+from app.domain.ingest.fates import create_doubled, create_refused, ledger_query
+from app.domain.ingest.load_map import LoadMap
+from app.domain.ingest.time_zones import create_zones
+
+__all__ = ["Block", "CleaningContext", "Totals", "evaluate"]
+
+
+@dataclass(frozen=True)
+class CleaningContext:
+    """What a company adds to the file: its region and zone, its blocks, its customers.
+
+    `customer_id` is set where the upload is for one customer; else `customers_by_external_id` finds a
+    row's customer. `customer_zones` are the zones of customers that have one of their own.
+    """
+
+    default_region: str = "US"
+    company_zone: str = ""
+    blocks: Sequence[Block] = ()
+    customer_id: int | None = None
+    customers_by_external_id: Mapping[str, int] = field(default_factory=dict)
+    customer_zones: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of rows: `records + refused + duplicates + blocked == rows`; `warnings` are rows with one.
+
+    `reasons` counts the rows that became no record by what kept them out, in words.
+    """
+
+    rows: int
+    records: int
+    refused: int
+    duplicates: int
+    blocked: int
+    warnings: int
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def evaluate(rows_file: Path, load_map: LoadMap, *, context: CleaningContext, ledger_file: Path) -> Totals:
+    """Clean and judge all rows, write the ledger (Parquet, one line a row, in order), return the counts."""
+    work = ledger_file.with_name(f"{ledger_file.name}.work")
+    half = ledger_file.with_name(f"{ledger_file.name}.half")
+    with bounded_engine(work) as engine:
+        engine.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({literal(rows_file)})")
+        shop = Workshop(engine, work, load_map.default_region or context.default_region)
+        table = RowsTable(cells_of(shop, load_map), load_map)
+        create_cleaned(shop, table, context.customer_id, context.customers_by_external_id)
+        create_zones(shop, table, context.company_zone, context.customer_zones)
+        create_refused(shop, table)
+        create_blocked(shop, table.columns, context.blocks)
+        create_doubled(shop)
+        engine.execute(f"COPY ({ledger_query(table)}) TO {literal(half)} {parquet_options()}")
+        half.replace(ledger_file)
+        return totals_of(ledger_file)
+
+
+def totals_of(ledger_file: Path) -> Totals:
+    """Count a ledger's fates, warnings and reasons."""
+    work = ledger_file.with_name(f"{ledger_file.name}.count")
+    with bounded_engine(work) as engine:
+        ledger = f"read_parquet({literal(ledger_file)})"
+        fates = dict(engine.execute(f"SELECT fate, count(*) FROM {ledger} GROUP BY fate").fetchall())
+        warned = engine.execute(f"SELECT count(*) FROM {ledger} WHERE len(warnings) > 0").fetchone() or (0,)
+        reasons = engine.execute(
+            f"SELECT problem, count(*) FROM {ledger} WHERE problem IS NOT NULL GROUP BY problem ORDER BY 2 DESC, 1"
+        ).fetchall()
+    return Totals(
+        rows=sum(fates.values()),
+        records=fates.get("record", 0),
+        refused=fates.get("refused", 0),
+        duplicates=fates.get("duplicate", 0),
+        blocked=fates.get("blocked", 0),
+        warnings=warned[0],
+        reasons=dict(reasons),
+    )

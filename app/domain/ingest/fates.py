@@ -1,0 +1,129 @@
+"""The four fates of a row (record, refused, blocked, duplicate) and the sentence that says why."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.ingest.cleaned_rows import RowsTable
+from app.domain.ingest.cleaning.cells import Cell
+from app.domain.ingest.cleaning.columns import Workshop
+from app.domain.ingest.engine import literal
+
+NO_CONTACT = "No phone number and no e-mail address"
+BAD_CONTACT = "Phone number or e-mail address that cannot be used"
+BAD_DATE = "Date that cannot be read"
+BAD_TIME = "Time that cannot be read"
+BLOCKED = "On the list of those never to contact"
+DUPLICATE = "Duplicate of an earlier row"
+ORDER_WORDS = {"MDY": "month, day, year", "DMY": "day, month, year", "YMD": "year, month, day"}
+LEFT_OUT = {"phone": "is not a phone number in use", "email": "is not an e-mail address", "date": "is not a date",
+            "time": "is not a time"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule that keeps a row out: when, which class of problem, the sentence, the column and its text."""
+
+    when: str
+    problem: str
+    reason: str
+    header: str
+    text: str
+
+
+def create_refused(shop: Workshop, table: RowsTable) -> None:
+    """Create the table `refused`: row, problem, reason, column_name, value, for rows kept out by a rule."""
+    rules = list(_refusals(table))
+    columns = {
+        "problem": lambda rule: literal(rule.problem),
+        "reason": lambda rule: rule.reason,
+        "column_name": lambda rule: rule.header,
+        "value": lambda rule: rule.text,
+    }
+    chosen = ", ".join(
+        f"CASE {' '.join(f'WHEN {rule.when} THEN {said(rule)}' for rule in rules)} END AS {name}"
+        for name, said in columns.items()
+    )
+    anyone = " OR ".join(f"({rule.when})" for rule in rules)
+    shop.engine.execute(f"CREATE TABLE refused AS SELECT row, {chosen} FROM cleaned WHERE {anyone}")
+
+
+def _refusals(table: RowsTable) -> Iterator[Refusal]:
+    """Yield the rules in the order in which they are named: contact first, then date and time."""
+    unreachable = "phone IS NULL AND email IS NULL"
+    for at, cell in _judged(table, ("phone", "email")):
+        other = "and there is no other way to reach this person"
+        yield Refusal(
+            f"{unreachable} AND b{at} IS NOT NULL", BAD_CONTACT, _said(cell, at, other), literal(cell.header), f"b{at}"
+        )
+    nobody = literal("The row has neither a phone number nor an e-mail address.")
+    yield Refusal(unreachable, NO_CONTACT, nobody, "NULL", "NULL")
+    for at, cell in _judged(table, ("date",)):
+        if cell.name == "appointment_date":
+            column = table.load_map.column_of("appointment_date")
+            order = ORDER_WORDS[(column.date_order if column else None) or "MDY"]
+            said = _said(cell, at, f"read as {order}")
+            yield Refusal(f"b{at} IS NOT NULL", BAD_DATE, said, literal(cell.header), f"b{at}")
+    for at, cell in _judged(table, ("time",)):
+        yield Refusal(f"b{at} IS NOT NULL", BAD_TIME, _said(cell, at, ""), literal(cell.header), f"b{at}")
+
+
+def _judged(table: RowsTable, kinds: tuple[str, ...]) -> Iterator[tuple[int, Cell]]:
+    return ((at, cell) for at, cell in enumerate(table.cells) if cell.kind in kinds)
+
+
+def _said(cell: Cell, at: int, ending: str) -> str:
+    """Return SQL for a sentence that names value, column and what is wrong."""
+    tail = f"” in column “{cell.header}” {LEFT_OUT[cell.kind]}{f', {ending}' if ending else ''}."
+    return f"'“' || b{at}[:80] || {literal(tail)}"
+
+
+def _warnings(table: RowsTable) -> str:
+    """Return SQL for the list of a row's warnings: what was left out of a record that is kept."""
+    found = [
+        f"CASE WHEN b{at} IS NOT NULL THEN {_said(cell, at, 'so it was left out')} END"
+        for at, cell in _judged(table, ("phone", "email", "date"))
+        if cell.name != "appointment_date"
+    ]
+    found += [f"n{at}" for at, cell in enumerate(table.cells) if cell.note != "NULL"]
+    return f"list_filter([{', '.join(found)}]::VARCHAR[], lambda each: each IS NOT NULL)"
+
+
+def create_doubled(shop: Workshop) -> None:
+    """Create the table `doubled`: record_key and the row kept, for keys that more than one row has."""
+    shop.engine.execute(
+        "CREATE TABLE doubled AS SELECT md5_number(record_key) AS key, min(row) AS kept FROM cleaned "
+        "WHERE row NOT IN (SELECT row FROM refused) AND row NOT IN (SELECT row FROM blocked) "
+        "GROUP BY key HAVING count(*) > 1"
+    )
+
+
+def ledger_query(table: RowsTable) -> str:
+    """Return the query of the ledger: one line a row, in the file's order."""
+    said = literal("The row repeats row ")
+    return f"""
+        SELECT c.row,
+            CASE WHEN r.row IS NOT NULL THEN 'refused' WHEN b.row IS NOT NULL THEN 'blocked'
+                WHEN d.kept < c.row THEN 'duplicate' ELSE 'record' END AS fate,
+            CASE WHEN r.row IS NOT NULL THEN r.reason WHEN b.row IS NOT NULL THEN b.reason
+                WHEN d.kept < c.row THEN {said} || d.kept || '.' END AS reason,
+            CASE WHEN r.row IS NOT NULL THEN r.problem WHEN b.row IS NOT NULL THEN {literal(BLOCKED)}
+                WHEN d.kept < c.row THEN {literal(DUPLICATE)} END AS problem,
+            r.column_name, r.value,
+            {_warnings(table)} AS warnings,
+            c.record_key,
+            CASE WHEN r.row IS NULL AND b.row IS NULL AND d.kept < c.row THEN d.kept END AS duplicate_of,
+            c.customer_id, c.phone, c.email, z.zone AS time_zone, z.origin AS time_zone_origin, z.event_at,
+            {_data(table)} AS data
+        FROM cleaned c LEFT JOIN zoned z ON z.row = c.row LEFT JOIN refused r ON r.row = c.row
+            LEFT JOIN blocked b ON b.row = c.row LEFT JOIN doubled d ON d.key = md5_number(c.record_key)
+        ORDER BY c.row"""
+
+
+def _data(table: RowsTable) -> str:
+    """Return SQL for the record's JSON: targets that have a value, under their own names."""
+    parts = ", ".join(
+        f"{literal(json.dumps(name, ensure_ascii=False) + ':')} || CAST(to_json(c.{column}) AS VARCHAR)"
+        for name, column in table.columns.items()
+    )
+    return f"'{{' || concat_ws(',', {parts}) || '}}'" if parts else "'{}'"

@@ -1,0 +1,227 @@
+"""Step 3 of the wizard: saying which column means what, one decision at a time, each of which can be undone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from app.domain.ingest import load_maps, operations, packets
+from app.domain.ingest.dates import ORDERS, prove_date_order
+from app.domain.ingest.fields import BY_KEY, FIELDS, PHONES
+from app.domain.ingest.load_map import USUAL_DATE_ORDER, LoadMap, MappedColumn, extra_names, proposed_map
+from app.domain.ingest.reading.shapes import Reading
+from app.domain.ingest.suggest import CHECK, Suggestion, suggest
+from app.domain.merge.wording import fields_used, parse
+from app.errors import Conflict, Rejected
+from app.models import Packet, PacketOperation
+
+IGNORE: Final = "ignore"
+KEEP: Final = "keep"
+ADDRESSES: Final = (*PHONES, "email_address")
+# A wrong guess here reaches the wrong person or at the wrong hour, so a doubtful one needs a person's yes.
+NEEDS_A_YES: Final = frozenset({"phone", "email", "date", "time", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One line of the page: a file's column, what is proposed for it and what is chosen now.
+
+    `target` is a field's key, "keep" or "ignore"; `doubtful` asks a person to say yes or choose another.
+    """
+
+    suggestion: Suggestion
+    chosen: MappedColumn
+    target: str
+    doubtful: bool
+
+    @property
+    def column(self) -> int:
+        return self.chosen.column
+
+    @property
+    def is_date(self) -> bool:
+        return self.chosen.field is not None and BY_KEY[self.chosen.field].kind == "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to match before going on: in words, whether it is done, and the column it is about."""
+
+    words: str
+    done: bool
+    column: int | None = None
+
+
+def begin(packet: Packet, reading: Reading, rows_file: Path) -> bool:
+    """Make the first match of a packet whose file has been read; say whether a load map was recognised."""
+    known = load_maps.saved_maps()
+    exact = load_maps.recognised(reading.columns)
+    suggestions = suggest(reading, rows_file, [saved.as_known() for saved in known])
+    payload: dict[str, Any] = {"suggestions": [asdict(one) for one in suggestions]}
+    if exact is None:
+        payload["load_map"] = proposed_map(suggestions, rows_file).to_json()
+    else:
+        payload["load_map"] = exact.load_map.to_json()
+        payload |= {"load_map_id": exact.id, "version": exact.version, "name": exact.name}
+    operations.append(packet, "recognised" if exact else "suggested", payload, by=None)
+    return exact is not None
+
+
+def use_saved(packet: Packet, saved: load_maps.SavedMap, *, by: int | None) -> None:
+    """Match a packet's columns by a load map that somebody named; raise Rejected where it does not fit."""
+    fitting = load_maps.fitted(saved, packets.reading_of(packet).columns)
+    payload = {**base_of(packet).payload, "load_map": fitting.to_json()}
+    payload |= {"load_map_id": saved.id, "version": saved.version, "name": saved.name}
+    operations.append(packet, "recognised", payload, by=by)
+
+
+def base_of(packet: Packet) -> PacketOperation:
+    """Return the operation that made the first match: "suggested" or "recognised"."""
+    for operation in reversed(operations.in_force(packet)):
+        if operation.kind in ("suggested", "recognised"):
+            return operation
+    raise Conflict("The columns have not been matched yet. Wait a moment, then reload the page.")
+
+
+def match_lines(packet: Packet) -> list[Match]:
+    """Return one line per column of the file, in its order."""
+    load_map, base = packets.load_map_of(packet), base_of(packet)
+    decided = {one.payload["column"] for one in operations.in_force(packet) if one.kind == "match"}
+    suggestions = [_suggestion(stored) for stored in base.payload["suggestions"]]
+    chosen = {one.column: one for one in load_map.columns}
+    recognised = base.kind == "recognised"
+    return [
+        _match(one, chosen[one.column], settled=recognised or one.column in decided) for one in suggestions
+    ]
+
+
+def match_column(packet: Packet, column: int, target: str, *, by: int | None, seen: int) -> list[int]:
+    """Say what a column means and return the columns whose lines change.
+
+    A field that another column had moves here; that column is then kept under its own name.
+    """
+    _still_open(packet)
+    load_map = packets.load_map_of(packet)
+    names = extra_names([one.header for one in load_map.columns])
+    if not 0 <= column < len(load_map.columns) or (target not in (KEEP, IGNORE) and target not in BY_KEY):
+        raise Rejected("Choose one of the targets in the list.", field=f"target-{column}")
+    changed = [column]
+    columns = []
+    for one in load_map.columns:
+        if one.column == column:
+            columns.append(_mapped(packet, one, target, names[column]))
+        elif one.field is not None and one.field == target:
+            columns.append(replace(one, field=None, extra=names[one.column], date_order=None))
+            changed.append(one.column)
+        else:
+            columns.append(one)
+    _write(packet, "match", replace(load_map, columns=tuple(columns)), by, seen, column=column, target=target)
+    return sorted(changed)
+
+
+def choose_date_order(packet: Packet, column: int, order: str, *, by: int | None, seen: int) -> None:
+    """Say in which order a column's dates are written: MDY, DMY or YMD."""
+    _still_open(packet)
+    load_map = packets.load_map_of(packet)
+    found = next((one for one in load_map.columns if one.column == column and one.date_order), None)
+    if found is None or order not in ORDERS:
+        raise Rejected("Choose one of the orders in the list.", field=f"order-{column}")
+    columns = tuple(replace(one, date_order=order) if one is found else one for one in load_map.columns)
+    _write(packet, "date_order", replace(load_map, columns=columns), by, seen, column=column, order=order)
+
+
+def undo(packet: Packet, *, seen: int) -> PacketOperation:
+    """Take back the last decision about columns."""
+    _still_open(packet)
+    return operations.undo(packet, seen=seen)
+
+
+def can_undo(packet: Packet) -> bool:
+    return operations.in_force(packet)[-1:] != [] and (
+        operations.in_force(packet)[-1].kind not in operations.BEGINNINGS
+    )
+
+
+def needs(lines: Sequence[Match], wordings: Iterable[str] = ()) -> list[Need]:
+    """Return what must be matched before the file can be imported and these wordings be sent, in order."""
+    filled = available({line.chosen.field or line.chosen.extra or "" for line in lines})
+    found = [Need("A phone number or an e-mail address", bool(filled & set(ADDRESSES)))]
+    for name in wanted_fields(wordings):
+        label = BY_KEY[name].label if name in BY_KEY else name
+        found.append(Need(f"{label}, which the wording shows", name in filled))
+    found += [
+        Need(f"Say whether “{line.suggestion.header}” is right", False, line.column)
+        for line in lines
+        if line.doubtful
+    ]
+    return found
+
+
+def wanted_fields(wordings: Iterable[str]) -> list[str]:
+    """Return the record's fields that wordings show, each once, without `data.` before them."""
+    names = [name for text in wordings for name in fields_used(parse(text))]
+    return list(dict.fromkeys(name.removeprefix("data.") for name in names if name.startswith("data.")))
+
+
+def available(targets: set[str]) -> set[str]:
+    """Return the fields that records will have: those matched, and those that cleaning makes of them."""
+    found = {name for name in targets if name}
+    if "full_name" in found:
+        found |= {"first_name", "middle_name", "last_name"}
+    if "appointment_date" in found:
+        found.add("appointment_time")
+    return found
+
+
+def field_groups(wordings: Iterable[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the choices of a column's target: [(heading, [(key, label)])], what the wording shows first."""
+    shown = [name for name in wanted_fields(wordings) if name in BY_KEY]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for field in FIELDS:
+        if field.key in shown:
+            continue
+        heading = "Whom to reach" if field.key in ADDRESSES else field.group
+        groups.setdefault(heading, []).append((field.key, field.label))
+    first = [("Shown by the wording", [(name, BY_KEY[name].label) for name in shown])] if shown else []
+    order = ["Whom to reach", "Person", "Appointment", "Address", "Other"]
+    return first + [(heading, groups[heading]) for heading in order if groups.get(heading)]
+
+
+def _match(suggestion: Suggestion, chosen: MappedColumn, *, settled: bool) -> Match:
+    target = chosen.field or (KEEP if chosen.extra else IGNORE)
+    doubtful = (
+        not settled
+        and suggestion.confidence == CHECK
+        and suggestion.field == chosen.field
+        and chosen.field is not None
+        and BY_KEY[chosen.field].kind in NEEDS_A_YES
+    )
+    return Match(suggestion, chosen, target, doubtful)
+
+
+def _mapped(packet: Packet, column: MappedColumn, target: str, own_name: str) -> MappedColumn:
+    if target == IGNORE:
+        return replace(column, field=None, extra=None, date_order=None)
+    if target == KEEP:
+        return replace(column, field=None, extra=own_name, date_order=None)
+    order = None
+    if BY_KEY[target].kind == "date":
+        rows = packets.rows_of(packet)
+        order = column.date_order or prove_date_order(rows, column.column).order or USUAL_DATE_ORDER
+    return replace(column, field=target, extra=None, date_order=order)
+
+
+def _write(
+    packet: Packet, kind: str, load_map: LoadMap, by: int | None, seen: int, **decision: Any
+) -> None:
+    payload = {**decision, "load_map": load_map.to_json()}
+    operations.append(packet, kind, payload, by=by, seen=seen)
+
+
+def _still_open(packet: Packet) -> None:
+    if packet.stage != "read":
+        raise Conflict("This import has been confirmed, so its columns can no longer be changed.")
+
+
+def _suggestion(stored: dict[str, Any]) -> Suggestion:
+    return Suggestion(**{**stored, "samples": tuple(stored["samples"])})

@@ -1,0 +1,176 @@
+"""Where a packet stands: who works on it now, each step on record, and what a crash left behind."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy.engine import CursorResult
+
+from app.errors import Conflict
+from app.models import Packet, PacketLogEntry
+from app.queue import JobName
+from app.unit_of_work import company_id, session
+
+LEASE_SECONDS: Final = 60
+MOST_ATTEMPTS: Final = 5
+# A doorbell that was rung with the last change needs this long before it counts as lost.
+PATIENCE_SECONDS: Final = 60
+STEPS: Final[Mapping[str, frozenset[str]]] = {
+    "received": frozenset({"read", "failed", "stopped"}),
+    "read": frozenset({"received", "mapped", "stopped"}),
+    "mapped": frozenset({"cleaned", "failed"}),
+    "cleaned": frozenset({"deduplicated", "failed"}),
+    "deduplicated": frozenset({"loaded", "failed"}),
+    "loaded": frozenset({"scheduled", "done", "failed"}),
+    "scheduled": frozenset({"done", "failed"}),
+    "failed": frozenset({"received", "mapped", "cleaned", "deduplicated", "loaded", "scheduled", "stopped"}),
+    "done": frozenset(),
+    "stopped": frozenset(),
+}
+RUNNING: Final = ("mapped", "cleaned", "deduplicated", "loaded", "scheduled")
+GAVE_UP = (
+    "We tried several times and could not finish. Nothing was imported twice; try again, or ask support."
+)
+
+
+def move(
+    packet_id: int,
+    before: str,
+    after: str,
+    *,
+    counts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    seconds: float | None = None,
+    by: int | None = None,
+    **values: Any,
+) -> None:
+    """Bring a packet from one stage to the next and write it down; raise Conflict if it is elsewhere.
+
+    `values` are further columns of the packet that change in the same statement.
+    """
+    if after not in STEPS[before]:
+        raise ValueError(f"A packet does not go from {before} to {after}.")
+    moved = session().execute(
+        update(Packet)
+        .where(_this(packet_id), Packet.stage == before)
+        .values(stage=after, attempts=0, **values)
+    )
+    if not _changed(moved):
+        raise Conflict("This import has moved on meanwhile. Reload the page to see how it stands now.")
+    write_down(packet_id, before, after, counts=counts or {}, reason=reason, seconds=seconds, by=by)
+
+
+def write_down(
+    packet_id: int,
+    before: str,
+    after: str,
+    *,
+    counts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    seconds: float | None = None,
+    by: int | None = None,
+) -> None:
+    """Add one line to the packet's log, which people read on the import's page."""
+    session().add(
+        PacketLogEntry(
+            company_id=company_id(),
+            packet_id=packet_id,
+            from_stage=before,
+            to_stage=after,
+            counts=dict(counts or {}),
+            reason=reason,
+            seconds=None if seconds is None else Decimal(f"{seconds:.3f}"),
+            user_id=by,
+        )
+    )
+    session().flush()
+
+
+def claim(packet_id: int, *stages: str) -> bool:
+    """Take a packet that stands at one of these stages for LEASE_SECONDS, by the database's clock.
+
+    False where it stands elsewhere or someone works on it: two workers never do the same work.
+    """
+    taken = session().execute(
+        update(Packet)
+        .where(_this(packet_id), Packet.stage.in_(stages), _idle(), Packet.attempts < MOST_ATTEMPTS)
+        .values(working_until=_lease(), attempts=Packet.attempts + 1)
+    )
+    return _changed(taken)
+
+
+def keep_claim(packet_id: int) -> None:
+    """Say that the work goes on; called while it does, well within the lease."""
+    session().execute(
+        update(Packet)
+        .where(_this(packet_id), Packet.working_until.is_not(None))
+        .values(working_until=_lease())
+    )
+
+
+def release(packet_id: int) -> None:
+    """Give a claimed packet back."""
+    session().execute(update(Packet).where(_this(packet_id)).values(working_until=None))
+
+
+def stuck_packets() -> list[tuple[JobName, int]]:
+    """Return (job to ring, packet id) for packets of the open company whose worker or doorbell was lost.
+
+    A packet that failed too often is moved to "failed" with a sentence, and is not returned.
+    """
+    waiting = session().execute(
+        select(Packet.id, Packet.stage, Packet.attempts).where(
+            Packet.company_id == company_id(),
+            Packet.stage.in_(("received", *RUNNING)),
+            _idle(),
+            Packet.updated_at < func.clock_timestamp() - timedelta(seconds=PATIENCE_SECONDS),
+        )
+    )
+    found = []
+    for packet_id, stage, attempts in waiting.all():
+        if attempts >= MOST_ATTEMPTS:
+            move(packet_id, stage, "failed", reason=GAVE_UP, problem=GAVE_UP)
+        else:
+            found.append((JobName.READ_PACKET if stage == "received" else JobName.RUN_PACKET, packet_id))
+    return found
+
+
+def stage_before_failing(packet_id: int) -> str:
+    """Return where a failed packet stood, so that it can be tried again from there."""
+    found = session().scalar(
+        select(PacketLogEntry.from_stage)
+        .where(
+            PacketLogEntry.company_id == company_id(),
+            PacketLogEntry.packet_id == packet_id,
+            PacketLogEntry.to_stage == "failed",
+        )
+        .order_by(PacketLogEntry.id.desc())
+        .limit(1)
+    )
+    return found or "received"
+
+
+def history(packet_id: int) -> list[PacketLogEntry]:
+    """Return the packet's log, oldest first."""
+    query = select(PacketLogEntry).where(
+        PacketLogEntry.company_id == company_id(), PacketLogEntry.packet_id == packet_id
+    )
+    return list(session().scalars(query.order_by(PacketLogEntry.id)))
+
+
+def _this(packet_id: int) -> ColumnElement[bool]:
+    return and_(Packet.company_id == company_id(), Packet.id == packet_id)
+
+
+def _idle() -> ColumnElement[bool]:
+    return or_(Packet.working_until.is_(None), Packet.working_until < func.clock_timestamp())
+
+
+def _lease() -> ColumnElement[Any]:
+    return func.clock_timestamp() + literal(timedelta(seconds=LEASE_SECONDS))
+
+
+def _changed(result: Any) -> bool:
+    return isinstance(result, CursorResult) and result.rowcount == 1
