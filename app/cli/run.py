@@ -146,13 +146,17 @@ def _announce(settings: Settings, cast: list[SignIn]) -> None:
     print(f"Carillon is ready: {settings.public_url}")
     print(f"Simulated phones and mailboxes: {settings.simulator_url}")
     print("Sign in as one of these; the page that asks for a code shows one:")
+    widths = [
+        max((len(cell) for cell in column), default=0) for column in zip(*map(_cells, cast), strict=True)
+    ]
     for person in cast:
-        print(f"  {_line(person)}")
+        row = zip(_cells(person), widths, strict=True)
+        print("  " + "  ".join(cell.ljust(width) for cell, width in row).rstrip())
     print("Ctrl-C stops everything.", flush=True)
 
 
-def _line(person: SignIn) -> str:
-    return str(person)
+def _cells(person: SignIn) -> tuple[str, ...]:
+    return person.email_address, person.password, person.role.replace("_", " "), person.company
 
 
 def _say(line: str) -> None:

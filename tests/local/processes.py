@@ -47,15 +47,17 @@ print("stopped", flush=True)
 
 
 @contextmanager
-def running(script: str, *arguments: object, account: str | None = None) -> Iterator["subprocess.Popen[str]"]:
+def running(
+    script: str, *arguments: object, account: str | None = None, python: Path | None = None
+) -> Iterator["subprocess.Popen[str]"]:
     """Run a script with the checkout's modules, if wanted as another user, and end it afterwards."""
     process = subprocess.Popen(
-        [interpreter_for(account), "-c", script, *map(str, arguments)],
+        [python or sys.executable, "-c", script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=CHECKOUT,
-        env={**os.environ, "PYTHONPATH": f"{CHECKOUT}:{PACKAGES}", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=_environment(python),
         **_as(account),
     )
     try:
@@ -72,13 +74,15 @@ def said(process: "subprocess.Popen[str]") -> Any:
     return json.loads(process.stdout.readline())
 
 
-def interpreter_for(account: str | None) -> str:
-    """A Python of our version that this user may execute; empty where there is none."""
-    if account is None:
-        return sys.executable
-    same_version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    candidates = [sys.executable, f"/usr/bin/{same_version}", shutil.which(same_version) or ""]
-    return next((path for path in candidates if path and _can_import(path, account)), "")
+def public_python(folder: Path) -> Path:
+    """Copy our interpreter and its library to where other users may run it, whatever home it lives in."""
+    base, version = Path(sys.base_prefix), f"python{sys.version_info.major}.{sys.version_info.minor}"
+    left_out = shutil.ignore_patterns("site-packages", "test", "__pycache__", "config-*")
+    shutil.copytree(base / "lib" / version, folder / "lib" / version, ignore=left_out, symlinks=True)
+    for library in (base / "lib").glob("libpython*"):
+        shutil.copy2(library, folder / "lib", follow_symlinks=False)
+    (folder / "bin").mkdir()
+    return Path(shutil.copy2(Path(sys.executable).resolve(), folder / "bin" / version))
 
 
 def is_running(pid: int) -> bool:
@@ -89,20 +93,12 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def _can_import(path: str, account: str) -> bool:
-    environment = {"PYTHONPATH": f"{CHECKOUT}:{PACKAGES}", "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        tried = subprocess.run(
-            [path, "-c", "import app.local.servers"],
-            cwd="/",
-            env=environment,
-            capture_output=True,
-            check=False,
-            **_as(account),
-        )
-    except OSError:
-        return False
-    return tried.returncode == 0
+def _environment(python: Path | None) -> dict[str, str]:
+    ours = {**os.environ, "PYTHONPATH": f"{CHECKOUT}:{PACKAGES}", "PYTHONDONTWRITEBYTECODE": "1"}
+    if python is not None:
+        home = python.parents[1]
+        ours |= {"PYTHONHOME": str(home), "LD_LIBRARY_PATH": str(home / "lib")}
+    return ours
 
 
 def _as(account: str | None) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ import redis
 from app.local.children import wait_until
 from app.local.places import Places
 from app.local.servers import EmbeddedServers
-from tests.local.processes import HOLD_SERVERS, interpreter_for, is_running, running, said
+from tests.local.processes import HOLD_SERVERS, is_running, public_python, running, said
 
 
 @pytest.fixture
@@ -136,13 +136,16 @@ def test_a_new_start_waits_for_servers_that_a_killed_portal_left_behind(data_dir
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 def test_an_ordinary_user_runs_both_servers(data_dir: Path) -> None:
-    if not interpreter_for("nobody"):
-        pytest.skip("no Python here can be run by the user nobody")
     entry = pwd.getpwnam("nobody")
-    os.chown(data_dir, entry.pw_uid, entry.pw_gid)
-    with running(HOLD_SERVERS, data_dir, account="nobody") as holder:
+    data_dir.chmod(0o755)
+    python = public_python(data_dir / "python")
+    own = data_dir / "own"
+    own.mkdir()
+    os.chown(own, entry.pw_uid, entry.pw_gid)
+    with running(HOLD_SERVERS, own, account="nobody", python=python) as holder:
         _, _, pids = said(holder)
         assert {psutil.Process(pid).username() for pid in pids} == {"nobody"}
+    shutil.rmtree(str(Places.of(own).runtime).replace("carillon-0-", f"carillon-{entry.pw_uid}-"))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root is refused by PostgreSQL")
