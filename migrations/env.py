@@ -24,6 +24,8 @@ def main() -> None:
             connection=connection, target_metadata=models.metadata, transaction_per_migration=False
         )
         context.run_migrations()
+        if connection.dialect.has_table(connection, "trail"):
+            connection.execute(text("GRANT SELECT ON alembic_version TO carillon_app, carillon_across"))
     engine.dispose()
 
 

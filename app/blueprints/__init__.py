@@ -1,0 +1,29 @@
+"""The doors opened by HTTP: one folder per area, one file per noun."""
+
+from flask import Flask
+
+from app.blueprints import assets, doors, headers, pages, problems
+from app.blueprints.callbacks import blueprint as callbacks
+from app.blueprints.health import blueprint as health
+from app.blueprints.home import blueprint as home
+from app.blueprints.ingest import blueprint as ingest
+from app.blueprints.messages import blueprint as messages
+from app.blueprints.scheduling import blueprint as scheduling
+from app.blueprints.sign_in import blueprint as sign_in
+from app.blueprints.support import blueprint as support
+
+OF_A_COMPANY = (home, ingest, scheduling, messages, support)
+BESIDE_COMPANIES = (sign_in, health, callbacks)
+
+
+def register(app: Flask) -> None:
+    """Register all doors, and what stands at each: who is asking, headers, problems, the shell of a page."""
+    doors.attend(app)
+    headers.attend(app)
+    problems.attend(app)
+    pages.attend(app)
+    assets.attend(app)
+    for blueprint in OF_A_COMPANY:
+        app.register_blueprint(blueprint, url_prefix="/c/<alias>")
+    for blueprint in BESIDE_COMPANIES:
+        app.register_blueprint(blueprint)

@@ -48,18 +48,20 @@ CREATE TABLE data_packets ({TENANT_KEY},
     metadata jsonb NOT NULL DEFAULT '{{}}',
     reading jsonb,
     counts jsonb NOT NULL DEFAULT '{{}}',
+    progress jsonb NOT NULL DEFAULT '{{}}',
     problem text NOT NULL DEFAULT '',
     load_map_id bigint, load_map_version integer,
     operation_position integer NOT NULL DEFAULT 0,
     request_key text NOT NULL DEFAULT '',
     working_until timestamptz,
+    attempts smallint NOT NULL DEFAULT 0,
     created_by bigint, {TIMES}, {CUSTOMER},
     FOREIGN KEY (company_id, data_ingest_source_id) REFERENCES data_ingest_sources (company_id, id),
     FOREIGN KEY (company_id, load_map_id) REFERENCES company_load_maps (company_id, id)
         ON DELETE SET NULL (load_map_id));
 CREATE INDEX data_packets_by_sha ON data_packets (company_id, sha256);
 CREATE TABLE packet_operations ({TENANT_KEY},
-    packet_id bigint NOT NULL, position integer NOT NULL,
+    packet_id bigint NOT NULL, position integer NOT NULL, after_position integer NOT NULL,
     kind text NOT NULL, payload jsonb NOT NULL, user_id bigint, {TIMES},
     UNIQUE (company_id, packet_id, position),
     FOREIGN KEY (company_id, packet_id) REFERENCES data_packets (company_id, id) ON DELETE CASCADE);
@@ -104,7 +106,9 @@ def upgrade() -> None:
     house.child_table("log_data_packet", "data_packets", "packet_id")
     for table in ("data_ingest_sources", "company_load_maps", "company_load_map_versions", "contact_blocks"):
         house.on_trail(table)
-    house.on_trail("data_packets", quiet="updated_at,reading,working_until,operation_position")
+    house.on_trail(
+        "data_packets", quiet="updated_at,reading,progress,working_until,attempts,operation_position"
+    )
     house.on_trail("packet_operations")
     house.on_trail("contact_records", people=True)
 

@@ -1,0 +1,194 @@
+"""Who is asking, for which company, and may they: every route says so with one of three decorators."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+import structlog
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.domain.access import grants
+from app.domain.access.grants import Access
+from app.domain.audit import events
+from app.domain.identity import sessions
+from app.domain.tenancy.companies import CompanyView, company_by_alias
+from app.errors import Forbidden, NotFound, Problem
+from app.extensions import login
+from app.unit_of_work import NOBODY, Actor, actor, transaction
+
+View = TypeVar("View", bound=Callable[..., Any])
+GUARD: Final = "__guard__"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a route says about who may use it; a test walks all routes and asks for it."""
+
+    module: str = ""
+    function: str = ""
+    why_public: str = ""
+    poll: bool = False
+
+
+@dataclass(frozen=True)
+class Person(UserMixin):  # type: ignore[misc]
+    """The signed-in person as pages see them."""
+
+    id: int
+    session_id: int
+    email_address: str
+    first_name: str
+    last_name: str
+    time_zone: str
+    platform: Access
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+
+class SignInFirst(Problem):
+    """Nobody is signed in here."""
+
+    status = 401
+
+
+def settings() -> Settings:
+    """Return the settings of the running app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Mark a route that needs no sign-in, with the reason."""
+    return _marked(Guard(why_public=why), lambda: None)
+
+
+def signed_in(*, poll: bool = False) -> Callable[[View], View]:
+    """Mark a route that any signed-in person may use for themselves."""
+    return _marked(Guard(module="self", function="use", poll=poll), _need_person)
+
+
+def requires(module: str, function: str, *, poll: bool = False) -> Callable[[View], View]:
+    """Mark a route that needs one policy; a `poll` does not extend the session.
+
+    A company that is not the person's own is 404; a policy they lack at a company of theirs is 403.
+    """
+    return _marked(Guard(module, function, poll=poll), lambda: _need_policy(module, function))
+
+
+@contextmanager
+def company_transaction() -> Iterator[Session]:
+    """Open a transaction for the company in the URL, limited to the customers the route's policy holds for."""
+    with transaction(g.company.id, g.customers, current_user.id) as opened:
+        yield opened
+
+
+def attend(app: Flask) -> None:
+    """Take the company's alias from every URL once, put it into every URL made, and learn who is asking."""
+
+    @app.url_value_preprocessor
+    def take_alias(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.alias = values.pop("alias", None) if values else None
+
+    @app.url_defaults
+    def give_alias(endpoint: str, values: dict[str, Any]) -> None:
+        if g.get("alias") and "alias" not in values and app.url_map.is_endpoint_expecting(endpoint, "alias"):
+            values["alias"] = g.alias
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = secrets.token_hex(8)
+        g.company, g.access, g.customers = None, Access(), ()
+        actor.set(Actor(request_id=g.request_id))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.teardown_request
+    def forget_actor(_problem: BaseException | None) -> None:
+        actor.set(NOBODY)
+
+    login.request_loader(lambda _request: _find_person())
+
+
+def network() -> str:
+    """Return where the request comes from; only the hops we run ourselves are believed (ProxyFix)."""
+    return request.remote_addr or "unknown"
+
+
+def _marked(guard: Guard, check: Callable[[], None]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            g.guard = guard
+            check()
+            return view(*args, **kwargs)
+
+        setattr(guarded, GUARD, guard)
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _need_person() -> None:
+    if not current_user.is_authenticated:
+        raise SignInFirst("Please sign in.")
+
+
+def _need_policy(module: str, function: str) -> None:
+    _need_person()
+    if g.alias is None:
+        if not current_user.platform.may(module, function):
+            raise Forbidden("Your role does not include this.")
+        return
+    _open_company(module, function)
+    if not g.access.policies:
+        raise NotFound("There is nothing here.")
+    if not g.access.may(module, function):
+        with transaction(g.company.id, None, current_user.id):
+            events.record("access_denied", module=module, function=function)
+        raise Forbidden("Your role does not include this.")
+
+
+def _open_company(module: str, function: str) -> None:
+    with transaction(platform=True, user=current_user.id):
+        company: CompanyView = company_by_alias(g.alias)
+        access = grants.access_at(current_user.id, company.id)
+    if not company.active:
+        raise NotFound("There is nothing here.")
+    g.company, g.access, g.customers = company, access, access.customers(module, function)
+    structlog.contextvars.bind_contextvars(company_id=company.id)
+
+
+def _find_person() -> Person | None:
+    """Return who is signed in: read afresh at every request, so that what was taken away is gone at once."""
+    token = request.cookies.get(current_app.config["SID_COOKIE"], "")
+    if not token:
+        return None
+    guard = g.get("guard") or Guard()
+    with transaction(platform=True):
+        opened = sessions.find(token, sessions.SIGNED_IN, seen=not guard.poll)
+        if opened is None:
+            return None
+        platform = grants.access_on_platform(opened.user.id)
+    user = opened.user
+    actor.set(Actor(user.id, str(opened.id), g.request_id))
+    structlog.contextvars.bind_contextvars(user_id=user.id)
+    return Person(
+        user.id, opened.id, user.email_address, user.first_name, user.last_name, user.time_zone, platform
+    )
+
+
+def to_sign_in() -> Response:
+    """Send a stranger to the sign-in page; a fragment request gets a header that moves the whole page."""
+    target = url_for("sign_in.new", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if request.headers.get("HX-Request"):
+        answer = Response(status=401)
+        answer.headers["HX-Redirect"] = url_for("sign_in.new")
+        return answer
+    return redirect(target)  # type: ignore[return-value]

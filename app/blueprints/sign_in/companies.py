@@ -1,0 +1,28 @@
+"""Where a signed-in person goes first: their company, or the list to choose from."""
+
+from flask import redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.blueprints.doors import public, signed_in
+from app.blueprints.sign_in import blueprint
+from app.domain.access import grants
+from app.domain.tenancy.companies import all_companies
+from app.unit_of_work import transaction
+
+
+@blueprint.get("/")
+@public("it only sends one on to the right page")
+def front_door() -> Response:
+    return redirect(url_for("sign_in.companies" if current_user.is_authenticated else "sign_in.new"))
+
+
+@blueprint.get("/companies")
+@signed_in()
+def companies() -> str | Response:
+    with transaction(platform=True, user=current_user.id):
+        mine = grants.companies_of(current_user.id)
+        supported = all_companies() if current_user.platform.may("support", "companies") else []
+    if len(mine) == 1 and not supported:
+        return redirect(url_for("home.show", alias=mine[0].alias))
+    return render_template("sign_in/companies.html", mine=mine, supported=supported)

@@ -1,0 +1,54 @@
+"""Setting up an authenticator app, at the first sign-in: scan or type the seed, then prove it with a code."""
+
+import io
+
+import segno
+from flask import Response, render_template, request
+from markupsafe import Markup
+
+from app.blueprints.doors import public, settings
+from app.blueprints.sign_in import blueprint
+from app.blueprints.sign_in.codes import shown_code, take_code
+from app.blueprints.sign_in.forms import CodeForm
+from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
+from app.domain.identity import factors
+from app.domain.identity.sessions import OpenSession
+from app.unit_of_work import transaction
+
+
+@blueprint.get("/sign-in/enrolment")
+@public("the five-minute step after the password is the guard")
+def enrolment() -> str:
+    return _page(half_signed_in(), CodeForm(next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-in/enrolment")
+@public("the five-minute step after the password is the guard")
+def confirm_enrolment() -> Response | tuple[str, int]:
+    half = half_signed_in()
+    form = CodeForm()
+    token, sentence = None, ""
+    if form.validate_on_submit():
+        token, sentence = take_code(half, form.code.data, enrolling=True)
+    if token is None:
+        if sentence:
+            form.code.errors = [sentence]
+        return _page(half, form), 422
+    return into_the_portal(token, form.next.data or "")
+
+
+def _page(half: OpenSession, form: CodeForm) -> str:
+    with transaction(platform=True, user=half.user.id):
+        pending = factors.begin_enrolment(half.user.id, half.user.email_address, keys=settings().field_keys)
+    return render_template(
+        "sign_in/enrolment.html", form=form, pending=pending, qr=_drawn(pending.uri), shown=shown_code(half)
+    )
+
+
+def _drawn(uri: str) -> Markup:
+    """Return the QR code as inline SVG without styles, which the content security policy would refuse."""
+    out = io.BytesIO()
+    segno.make(uri, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, light="#fff", svgclass="qr"
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704  (drawn by segno from a seed of ours)

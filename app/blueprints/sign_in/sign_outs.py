@@ -1,0 +1,25 @@
+"""Signing out: the session ends on the server, and the browser forgets what it held."""
+
+from flask import Response, current_app, request
+from flask_login import current_user
+
+from app.blueprints.doors import signed_in
+from app.blueprints.sign_in import blueprint
+from app.blueprints.sign_in.steps import StartAgain, out_of_the_portal
+from app.domain.audit import events
+from app.domain.identity import sessions
+from app.unit_of_work import transaction
+
+
+@blueprint.post("/sign-out")
+@signed_in()
+def destroy() -> Response:
+    with transaction(platform=True, user=current_user.id):
+        sessions.end(request.cookies.get(current_app.config["SID_COOKIE"], ""))
+        events.record("signed_out", "users", current_user.id)
+    return out_of_the_portal()
+
+
+@blueprint.app_errorhandler(StartAgain)
+def start_again(_problem: StartAgain) -> Response:
+    return out_of_the_portal()

@@ -1,0 +1,81 @@
+"""The way from one step of signing in to the next: cookies, safe targets, and who is half signed in."""
+
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, redirect, request, session, url_for
+
+from app.blueprints.doors import network, settings
+from app.domain.identity import sessions
+from app.domain.identity.sessions import OpenSession
+from app.errors import Problem
+from app.unit_of_work import transaction
+
+
+class StartAgain(Problem):
+    """The password was typed too long ago, or not at all."""
+
+    status = 401
+
+
+def half_signed_in() -> OpenSession:
+    """Return the person whose password fitted in the last five minutes; raise StartAgain."""
+    with transaction(platform=True):
+        found = sessions.find(request.cookies.get(_step_cookie(), ""), sessions.FIRST_FACTOR)
+    if found is None:
+        raise StartAgain("Please type your password again.")
+    return found
+
+
+def to_code_page(user_id: int, *, enrolled: bool, target: str) -> Response:
+    """Remember for five minutes that the password fitted, and ask for the second factor."""
+    with transaction(platform=True, user=user_id):
+        token = sessions.start(
+            user_id, sessions.FIRST_FACTOR, network=network(), user_agent=str(request.user_agent)
+        )
+    endpoint = "sign_in.code" if enrolled else "sign_in.enrolment"
+    answer = redirect(url_for(endpoint, next=target or None), 303)
+    answer.set_cookie(_step_cookie(), token, max_age=300, **_cookie())  # type: ignore[arg-type]
+    return answer  # type: ignore[return-value]
+
+
+def into_the_portal(token: str, target: str) -> Response:
+    """Hand over the new session's token, forget the step and the old page state, and go on."""
+    session.clear()  # A new CSRF token: what was known before signing in is worth nothing after it.
+    answer = redirect(safe_target(target), 303)
+    answer.set_cookie(current_app.config["SID_COOKIE"], token, **_cookie())  # type: ignore[arg-type]
+    answer.delete_cookie(_step_cookie(), path="/")
+    return answer  # type: ignore[return-value]
+
+
+def out_of_the_portal() -> Response:
+    """Forget everything this browser holds of the session."""
+    session.clear()
+    answer = redirect(url_for("sign_in.new"), 303)
+    answer.delete_cookie(current_app.config["SID_COOKIE"], path="/")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer  # type: ignore[return-value]
+
+
+def first_factor_token() -> str:
+    return request.cookies.get(_step_cookie(), "")
+
+
+def safe_target(target: str) -> str:
+    """Return a path of this site, or the list of companies for anything else.
+
+    Backslashes and double slashes are refused: browsers read `/\\evil.example` as another host.
+    """
+    parts = urlsplit(target)
+    odd = "\\" in target or target.startswith("//") or any(ord(one) < 33 for one in target)
+    if odd or parts.scheme or parts.netloc or not target.startswith("/"):
+        return url_for("sign_in.companies")
+    return target
+
+
+def _step_cookie() -> str:
+    return "__Host-step" if current_app.config["SESSION_COOKIE_SECURE"] else "step"
+
+
+def _cookie() -> dict[str, object]:
+    secure = not settings().is_demo or settings().public_url.startswith("https://")
+    return {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}

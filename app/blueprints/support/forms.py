@@ -1,0 +1,19 @@
+"""The filters of the trail, kept in the URL."""
+
+from wtforms import DateField, Form, SelectField
+from wtforms.validators import Optional
+
+from app.domain.audit.reading import THINGS
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+class TrailForm(Form):  # type: ignore[misc]
+    person = SelectField("Person", coerce=_number, validate_choice=False)
+    thing = SelectField(
+        "Thing", choices=[("", "Everything"), *sorted(THINGS.items(), key=lambda one: one[1])]
+    )
+    first_day = DateField("From", [Optional()])
+    last_day = DateField("Until", [Optional()])

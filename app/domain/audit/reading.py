@@ -1,0 +1,168 @@
+"""Reading one company's trail: who did what to what and when, in keyset pages that never count the rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select, tuple_
+
+from app.domain.audit import events
+from app.errors import Rejected
+from app.models import TrailEntry
+from app.unit_of_work import company_id, session
+
+PAGE = 50
+THINGS: Mapping[str, str] = {
+    "broadcasts": "broadcast",
+    "companies": "company",
+    "company_groups": "group membership",
+    "company_load_map_versions": "load map version",
+    "company_load_maps": "load map",
+    "consent_events": "consent",
+    "contact_blocks": "block",
+    "contact_records": "record",
+    "customer_xrefs": "customer's external id",
+    "customers": "customer",
+    "data_ingest_sources": "source",
+    "data_packets": "import",
+    "messages": "message",
+    "opt_outs": "opt-out",
+    "packet_operations": "choice in an import",
+    "template_versions": "wording",
+    "templates": "template",
+    "user_roles": "grant",
+    "users": "person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilters:
+    """What to look for; days are those of the given zone, both ends included."""
+
+    person: int | None = None
+    thing: str = ""
+    thing_id: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One entry as a person reads it: a sentence, and the fields before and after."""
+
+    id: int
+    at: datetime
+    person: int | None
+    who: str
+    sentence: str
+    action: str
+    thing: str
+    thing_id: int | None
+    table: str
+    request_id: str
+    session_id: str
+    old: Mapping[str, Any] | None
+    new: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Newest first; the cursors lead to the pages beside it and are None where there is none."""
+
+    lines: Sequence[TrailLine]
+    newer: str | None
+    older: str | None
+
+
+def page(filters: TrailFilters, *, before: str = "", after: str = "") -> TrailPage:
+    """Return one page: the newest, the one below the cursor `before`, or the one above `after`.
+
+    Raises Rejected for a cursor that no page gave out.
+    """
+    query = _filtered(filters)
+    key = tuple_(TrailEntry.at, TrailEntry.id)
+    if after:
+        query = query.where(key > _cursor(after)).order_by(TrailEntry.at, TrailEntry.id)
+    else:
+        query = query.order_by(TrailEntry.at.desc(), TrailEntry.id.desc())
+        if before:
+            query = query.where(key < _cursor(before))
+    rows = list(session().scalars(query.limit(PAGE + 1)))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if after:
+        rows.reverse()
+    has_newer = more if after else bool(before)
+    has_older = bool(after) or more
+    return TrailPage(
+        [_line(row) for row in rows],
+        _mark(rows[0]) if rows and has_newer else None,
+        _mark(rows[-1]) if rows and has_older else None,
+    )
+
+
+def people_on_trail() -> list[tuple[int, str]]:
+    """Return everybody who ever did something here, by name, for the filter."""
+    query = (
+        select(TrailEntry.user_id, TrailEntry.user_label)
+        .where(TrailEntry.company_id == company_id(), TrailEntry.user_id.is_not(None))
+        .distinct()
+    )
+    found = {row.user_id: row.user_label for row in session().execute(query)}
+    return sorted(((key, label) for key, label in found.items() if key), key=lambda one: one[1])
+
+
+def _filtered(filters: TrailFilters) -> Select[TrailEntry]:
+    query = select(TrailEntry).where(TrailEntry.company_id == company_id())
+    if filters.person is not None:
+        query = query.where(TrailEntry.user_id == filters.person)
+    if filters.thing:
+        query = query.where(TrailEntry.table_name == filters.thing)
+    if filters.thing_id is not None:
+        query = query.where(TrailEntry.entity_id == filters.thing_id)
+    if filters.first_day:
+        query = query.where(TrailEntry.at >= _midnight(filters.first_day, filters.zone))
+    if filters.last_day:
+        query = query.where(TrailEntry.at < _midnight(filters.last_day + timedelta(days=1), filters.zone))
+    return query
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    at, _, number = text.rpartition("_")
+    try:
+        return datetime.fromisoformat(at), int(number)
+    except ValueError as problem:
+        raise Rejected(
+            "This link to a page of the trail is broken. Start again from the newest."
+        ) from problem
+
+
+def _mark(row: TrailEntry) -> str:
+    return f"{row.at.isoformat()}_{row.id}"
+
+
+def _line(row: TrailEntry) -> TrailLine:
+    thing = THINGS.get(row.table_name, row.table_name.replace("_", " "))
+    if row.details is not None:
+        sentence = events.sentence(row.action, row.details)
+    else:
+        name = _name_of(row.new) or _name_of(row.old)
+        sentence = f"{row.action} the {thing}" + (f" “{name}”" if name else f" {row.entity_id}")
+    who = row.user_label or ("a person" if row.user_id else "Carillon")
+    return TrailLine(
+        row.id, row.at, row.user_id, who, sentence, row.action, thing, row.entity_id, row.table_name,
+        row.request_id, row.session_id, row.old, row.new,
+    )  # fmt: skip
+
+
+def _name_of(row: Mapping[str, Any] | None) -> str:
+    for key in ("name", "load_name", "filename"):
+        if row and isinstance(row.get(key), str):
+            return str(row[key])
+    return ""
