@@ -16,7 +16,8 @@ from psycopg import sql
 
 from app import create_app
 from app.cli.migrate import run_migrations
-from app.config import Settings
+from app.config import ACROSS_ROLE, APP_ROLE, Settings
+from app.extensions import db
 from app.local.cast import seed_if_empty
 from app.local.places import Places
 from app.local.servers import EmbeddedServers
@@ -62,7 +63,14 @@ def _fill_template(run: RunServers, folder: Path) -> None:
     environment = environment_for_tests(folder / "data", run.database(run.template), run.redis(0))
     settings = Settings.from_environment(environment)
     run_migrations(settings)
-    seed_if_empty(create_app(settings))
+    # Whoever drops a database ends the connections to it, and may do so only to roles it is a member of.
+    for role in (APP_ROLE, ACROSS_ROLE):
+        run.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+    app = create_app(settings)
+    seed_if_empty(app)
+    with app.app_context():  # a database in use cannot be copied
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 if __name__ == "__main__":
