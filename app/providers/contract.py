@@ -173,6 +173,6 @@ class SendGridAccount:
 
     api_key: str = field(repr=False)
     base_url: str | None = None
-    concurrency: int = 8
+    concurrency: int = 32
     connect_timeout: float = 3
     read_timeout: float = 20

@@ -10,12 +10,12 @@ import orjson
 from app.simulator.ledger import Message
 from app.simulator.sendgrid_events import report_progress
 from app.simulator.sendgrid_rules import Problem, problems
-from app.simulator.server import LARGEST_BODY, Answer, Request, too_large
+from app.simulator.server import Answer, Request, too_large
 from app.simulator.world import World
 
 HELP = "http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html"
 GRANT = "The provided authorization grant is invalid, expired, or revoked"
-LARGEST_MAIL = LARGEST_BODY - 1024 * 1024
+LARGEST_MAIL = 30_000_000
 
 
 def send_mail(world: World, request: Request) -> Answer:
