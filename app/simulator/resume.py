@@ -2,7 +2,7 @@
 
 from app.simulator import sendgrid_events, twilio_callbacks
 from app.simulator.ledger import Message
-from app.simulator.world import World
+from app.simulator.world import World, name_of_key
 
 LAST_SECONDS = 60
 """Callbacks of messages this young may not have gone out; telling one twice is what real ones do, too."""
@@ -23,5 +23,5 @@ def resume(world: World) -> None:
         else:
             mails.setdefault(message.account, []).append((message, entry.get("args", {})))
     for account, accepted in mails.items():
-        key = next((key for key in world.state.webhooks if key.endswith(account)), "")
+        key = next((key for key in world.state.webhooks if name_of_key(key) == account), "")
         sendgrid_events.report_progress(world, key, accepted)

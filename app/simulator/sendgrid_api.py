@@ -11,7 +11,7 @@ from app.simulator.ledger import Message
 from app.simulator.sendgrid_events import report_progress
 from app.simulator.sendgrid_rules import Problem, problems
 from app.simulator.server import Answer, Request, too_large
-from app.simulator.world import World
+from app.simulator.world import World, name_of_key
 
 HELP = "http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html"
 GRANT = "The provided authorization grant is invalid, expired, or revoked"
@@ -63,7 +63,7 @@ def accept(world: World, key: str, mail: dict[str, Any]) -> Answer:
                 channel="email",
                 direction="out",
                 sid=f"{message_id}.sim-{number}-{place}",
-                account=key[-4:],
+                account=name_of_key(key),
                 to=person["email"].lower(),
                 from_=(personalization.get("from") or mail["from"])["email"],
                 body=details["subject"],

@@ -38,20 +38,22 @@ def fate(address: str) -> list[dict[str, str]]:
 def report_progress(world: World, key: str, accepted: list[tuple[Message, dict[str, str]]]) -> None:
     """Let each mail become processed, then delivered or bounced, in two batches of events."""
     pause = world.state.faults.callback_delay_ms / 1000
+    url = world.state.webhooks.get(key)
     loop = asyncio.get_running_loop()
     for number in (0, 1):
-        loop.call_later((number + 1) * pause, advance, world, key, accepted, number)
+        loop.call_later((number + 1) * pause, advance, world, url, accepted, number)
 
 
-def advance(world: World, key: str, accepted: list[tuple[Message, dict[str, str]]], number: int) -> None:
-    """Move the mails of one call one step on."""
+def advance(
+    world: World, url: str | None, accepted: list[tuple[Message, dict[str, str]]], number: int
+) -> None:
+    """Move the mails of one call one step on, and tell the webhook that was set when it came."""
     events = []
     for message, args in accepted:
         steps = fate(message.to)
         if number < len(steps):
             message.status, message.updated = steps[number]["event"], time.time()
             events.append(event(message, args, steps[number]))
-    url = world.state.webhooks.get(key)
     if not url or not world.state.faults.callbacks:
         return
     for start in range(0, len(events), LARGEST_BATCH):

@@ -1,6 +1,7 @@
 """What the simulator's rooms share: its state, its ledger, its courier and its dice."""
 
 import base64
+import hashlib
 import random
 import re
 from dataclasses import dataclass, field
@@ -39,8 +40,15 @@ class World:
         return self.default_token if ACCOUNT_SID.fullmatch(account_sid) else None
 
     def knows_api_key(self, key: str) -> bool:
-        """Tell whether this SendGrid key may send."""
-        return bool(key) and (key == self.default_api_key or key in self.state.webhooks)
+        """Tell whether this SendGrid key may send: the default one, one made from it, or a registered one.
+
+        `<default>.<anything>` is a key, too, so that every company can have its own with its own webhook.
+        """
+        if self.default_api_key and (
+            key == self.default_api_key or key.startswith(f"{self.default_api_key}.")
+        ):
+            return True
+        return bool(key) and key in self.state.webhooks
 
     def is_nth(self, what: str, every: int) -> bool:
         """Count a thing; tell whether it is the one in `every` that is to go wrong (0: none is)."""
@@ -61,6 +69,11 @@ class World:
     def latency(self) -> float:
         """Seconds before a provider's answer."""
         return self.state.faults.latency_ms / 1000
+
+
+def name_of_key(key: str) -> str:
+    """Return what stands for a key in the ledger."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def open_world(data: Path, *, twilio_token: str | None = None, sendgrid_key: str | None = None) -> World:

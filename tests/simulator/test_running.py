@@ -22,6 +22,12 @@ def send_text(simulator, to, body="Hello", callback=""):
     return answer
 
 
+def send_email(simulator, to, subject, html=None):
+    provider = build_email_provider(SendGridAccount(simulator.sendgrid_key, simulator.url))
+    provider.send_many([OutgoingEmail("t", to, "a@example.com", "A", None, subject, "Plain & simple", html)])
+    provider.close()
+
+
 def read(simulator, path):
     with urlopen(simulator.url + path, timeout=10) as answer:  # noqa: S310  (always the loopback)
         return answer.read().decode()
@@ -66,9 +72,12 @@ def test_only_the_newest_messages_stay_in_memory(tmp_path):
 def test_callbacks_that_did_not_go_out_before_a_stop_are_made_after_the_next_start(tmp_path):
     with receiving() as portal:
         with running_simulator(tmp_path, callback_delay_ms=60_000) as first:
+            first.send_events_to(portal.url + "/events")
             send_text(first, "+15042351002", callback=portal.url + "/cb")
+            send_email(first, "ann@example.com", "Hello")
         with running_simulator(tmp_path, callback_delay_ms=10):
-            eventually(lambda: len(portal.requests) >= 2)
+            eventually(lambda: len(portal.requests) >= 4)
+    assert sorted(path for path, _, _ in portal.requests) == ["/cb", "/cb", "/events", "/events"]
 
 
 @pytest.mark.parametrize("arguments", [["--drop-rate", "2"], ["--latency-ms", "-1"]])
@@ -110,15 +119,8 @@ def test_the_page_shows_phones_and_bubbles_and_takes_an_answer(simulator):
 
 
 def test_an_email_is_shown_with_its_html_in_a_frame_that_can_do_nothing(simulator):
-    provider = build_email_provider(SendGridAccount(simulator.sendgrid_key, simulator.url))
     html = "<h1>Moved</h1><script>alert(1)</script>"
-    provider.send_many(
-        [
-            OutgoingEmail(
-                "t", "bob@example.com", "a@example.com", "A", None, "We have moved", "Plain & simple", html
-            )
-        ]
-    )
+    send_email(simulator, "bob@example.com", "We have moved", html)
     assert "We have moved" in read(simulator, "/mailboxes/bob%40example.com")
     (entry,) = simulator.ledger("email", to="bob@example.com")
     page = read(simulator, f"/mails/{entry['sid']}")

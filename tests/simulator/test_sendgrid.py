@@ -124,3 +124,15 @@ def test_events_are_signed_and_carry_the_custom_arguments_and_are_told_again_unt
     assert {event["attempt"] for event in events.values()} == {"t-1"}
     message_id = answer.headers["X-Message-Id"]
     assert all(event["sg_message_id"].startswith(message_id + ".") for event in events.values())
+
+
+def test_every_company_can_have_a_key_and_a_webhook_of_its_own(simulator):
+    with receiving() as portal:
+        keys = {name: f"{SENDGRID_KEY}.{name}" for name in ("clinic", "district")}
+        for name, key in keys.items():
+            simulator.ask("/_sim/sendgrid/webhook", {"api_key": key, "url": f"{portal.url}/{name}"})
+        for name, key in keys.items():
+            send(simulator, with_person(custom_args={"attempt": name}), key=key)
+        eventually(lambda: len(portal.requests) >= 4)
+    told = {(path, json.loads(body)[0]["attempt"]) for path, _, body in portal.requests}
+    assert told == {("/clinic", "clinic"), ("/district", "district")}
