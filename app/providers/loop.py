@@ -25,7 +25,13 @@ class LoopThread(Generic[Tools]):
     def run(self, work: Callable[[Tools], Coroutine[Any, Any, Result]]) -> Result:
         """Run `work(tools)` on the loop and wait for what it returns or raises."""
         running = self._running.setdefault(os.getpid(), _Running(self._open, self._close))
-        return asyncio.run_coroutine_threadsafe(running.work(work), running.started()).result()
+        promised = asyncio.run_coroutine_threadsafe(running.work(work), running.started())
+        try:
+            return promised.result()
+        except BaseException:
+            # A job that is stopped from outside must not go on sending behind its back.
+            promised.cancel()
+            raise
 
     def close(self) -> None:
         """Close the tools and end the thread; the next run begins anew."""

@@ -1,5 +1,6 @@
 """Texts: what Twilio's codes mean, looking up what may have been sent, and the request as Twilio wants it."""
 
+import signal
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -119,3 +120,27 @@ def test_one_connection_serves_many_texts(simulator):
         answers = text_provider(far_end.url, concurrency=1).send_many([text_to("+15042370017")] * 20)
         assert {answer.outcome for answer in answers} == {Outcome.ACCEPTED}
         assert len(far_end._connections) == 1
+
+
+class Stopped(Exception):
+    """What a job's time limit raises in the middle of anything."""
+
+
+def test_a_job_that_is_stopped_stops_sending(simulator):
+    def stop(*_):
+        raise Stopped
+
+    before = signal.signal(signal.SIGALRM, stop)
+    simulator.settings(latency_ms=200)
+    provider = text_provider(simulator.url, concurrency=1)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(Stopped):
+            provider.send_many([text_to("+15042370018")] * 50)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        simulator.settings(latency_ms=0)
+    # One more text by the same loop: had the others gone on, they would have been sent before it is answered.
+    provider.send_many([text_to("+15042370019")])
+    provider.close()
+    assert len(simulator.ledger("sms", to="+15042370018")) <= 3
