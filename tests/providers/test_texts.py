@@ -122,7 +122,7 @@ def test_one_connection_serves_many_texts(simulator):
         assert len(far_end._connections) == 1
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818  (reads as what happened)
     """What a job's time limit raises in the middle of anything."""
 
 
@@ -140,7 +140,7 @@ def test_a_job_that_is_stopped_stops_sending(simulator):
     finally:
         signal.signal(signal.SIGALRM, before)
         simulator.settings(latency_ms=0)
-    # One more text by the same loop: had the others gone on, they would have been sent before it is answered.
-    provider.send_many([text_to("+15042370019")])
+    # Others by the same loop: had the stopped ones gone on, they would have kept pace with these.
+    provider.send_many([text_to("+15042370019")] * 50)
     provider.close()
     assert len(simulator.ledger("sms", to="+15042370018")) <= 3
