@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app import clock
 from app.errors import Problem
-from app.local.places import Places
+from app.local.places import CHECKOUT, Places
 
 # Each is a module here with `register(subparsers)`, whose parser sets `run`, a function of the arguments.
 COMMANDS = ("read", "suggest", "render", "ingest", "code", "migrate", "run", "servers", "reset")
@@ -24,6 +24,7 @@ DONE, REFUSED, INTERRUPTED = 0, 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; nobody at a terminal ever sees a stack trace."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.path.insert(0, str(CHECKOUT))  # `migrations` stands beside the package, not in it
     try:
         parsed = _parser(words).parse_args(words)
         code = parsed.run(parsed)

@@ -14,6 +14,7 @@ from app import create_app
 from app.cli.migrate import run_migrations
 from app.config import Settings
 from app.errors import Conflict, Problem
+from app.extensions import db
 from app.local.cast import SignIn, seed_if_empty
 from app.local.children import end_with_parent, wait_until
 from app.local.echo import last_lines
@@ -96,8 +97,14 @@ def _serve(places: Places, lock: Lock) -> int:
 
 
 def _fill_database(settings: Settings) -> list[SignIn]:
+    """Migrate, seed an empty database, and let go of it: the supervisor itself needs none."""
     run_migrations(settings)
-    return seed_if_empty(create_app(settings))
+    app = create_app(settings)
+    cast = seed_if_empty(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+    return cast
 
 
 def _start_portal(supervisor: Supervisor, settings: Settings, environment: Mapping[str, str]) -> None:
