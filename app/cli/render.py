@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.cli.context import portal
 from app.domain.merge.compile import compile_wording
 from app.domain.merge.outgoing import message_text
 from app.domain.merge.segments import count_segments
 from app.domain.merge.wording import STANDARD_FIELDS, MergeError, check, parse
-from app.errors import Rejected
+from app.domain.tenancy.companies import company_by_alias, merge_values
+from app.unit_of_work import transaction
 
 Values = dict[str, Mapping[str, Any]]
 
@@ -67,11 +69,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def company_values(alias: str) -> Mapping[str, Any]:
-    """Return what `{company.…}` shows for the company with this alias."""
-    raise Rejected(
-        f"The company {alias} cannot be looked up here. Give its words with the record instead: "
-        '--data \'{"data": {…}, "company": {"name": …, "phone_number": …}}\'.'
-    )
+    """Return what `{company.…}` shows for the company with this alias; raise NotFound."""
+    with portal(), transaction(platform=True):
+        shown: Mapping[str, Any] = merge_values(company_by_alias(alias))["company"]
+    return shown
 
 
 def _render(wording: str, values: Values, channel: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from app.cli import render
-from app.errors import Rejected
 
 
 def run(*words):
@@ -89,8 +88,3 @@ def test_data_that_are_no_record_are_wrong_use(capsys, data):
         run("--wording", "Hi", "--data", data)
     assert stopped.value.code == 2
     assert "--data" in capsys.readouterr().err
-
-
-def test_a_company_that_cannot_be_looked_up_is_refused():
-    with pytest.raises(Rejected):
-        run("--wording", "Hi", "--company", "nowhere")
