@@ -2,11 +2,13 @@
 
 `tests/hold_servers.py` keeps them in a process of its own. CARILLON_TEST_DATABASE_URL (a role with CREATEDB
 and CREATEROLE) and CARILLON_TEST_REDIS_URL name servers of one's own; then only databases named after the
-run are touched, and Redis databases from number 1 on are emptied.
+run are touched, and Redis databases from number 1 on are emptied. The two application roles belong to the
+whole server: where a portal lives there too, CARILLON_TEST_SECRET_KEY must be its SECRET_KEY.
 """
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from psycopg import sql
 from app.local.children import wait_until
 
 START_SECONDS = 180
-SECRET_KEY = "a secret for tests alone, which opens nothing"
+SECRET_KEY = os.environ.get("CARILLON_TEST_SECRET_KEY", "a secret for tests alone, which opens nothing")
 FIELD_KEY = base64.urlsafe_b64encode(b"a field key for tests, 32 bytes.").decode()
 
 

@@ -12,6 +12,10 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
+import redis
+import sqlalchemy.exc
+
 from app import clock
 from app.errors import Problem
 from app.local.places import CHECKOUT, Places
@@ -19,6 +23,7 @@ from app.local.places import CHECKOUT, Places
 # Each is a module here with `register(subparsers)`, whose parser sets `run`, a function of the arguments.
 COMMANDS = ("read", "suggest", "render", "ingest", "code", "migrate", "run", "servers", "reset")
 DONE, REFUSED, INTERRUPTED = 0, 1, 130
+UNREACHABLE = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, redis.exceptions.ConnectionError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except Problem as problem:
         print(problem.message or "That cannot be done.", file=sys.stderr)
+        return REFUSED
+    except UNREACHABLE as problem:
+        reason = str(problem).strip().splitlines()[0]
+        print(f"A server cannot be used. Look at DATABASE_URL and REDIS_URL: {reason}", file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         # The reader of our output has seen enough; Python must not complain about it while it ends.
