@@ -155,5 +155,9 @@ def _all(render: Callable[[Values], str], records: Sequence[Values]) -> Callable
     return work
 
 
-if __name__ == "__main__":
+def main(_options: Sequence[str] = ()) -> None:
     emit(run())
+
+
+if __name__ == "__main__":
+    main()
