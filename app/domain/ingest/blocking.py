@@ -22,7 +22,7 @@ class Block:
 
 
 def create_blocked(shop: Workshop, columns: Mapping[str, str], blocks: Sequence[Block]) -> None:
-    """Create the table `blocked`: row and reason, for rows that match a block.
+    """Create the table `blocked`: row and block, for rows that match a block.
 
     A block that names a field which the file does not have matches nothing, one without criteria
     neither. A phone number matches whichever phone of the row it is.
@@ -35,10 +35,7 @@ def create_blocked(shop: Workshop, columns: Mapping[str, str], blocks: Sequence[
         choices = [_columns_for(field, columns) for field in fields]
         if fields and all(choices):
             _match(shop, f"blocks{at}", fields, group, choices)
-    shop.engine.execute(
-        "CREATE TABLE blocked AS SELECT row, 'This person is on the list of those never to contact (block ' "
-        "|| min(block::BIGINT) || ').' AS reason FROM matched GROUP BY row"
-    )
+    shop.engine.execute("CREATE TABLE blocked AS SELECT row, min(block::BIGINT) AS block FROM matched GROUP BY row")
 
 
 def _columns_for(field: str, columns: Mapping[str, str]) -> list[str]:

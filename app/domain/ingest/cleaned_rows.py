@@ -39,7 +39,7 @@ class RowsTable:
         return next((cell for cell in self.cells if cell.name == name), None)
 
     def selected(self) -> str:
-        """Return the SELECT list over the trimmed rows: values v…, misunderstood texts b…, notes n…."""
+        """Return the SELECT list over the trimmed rows: values v…, raw texts r…, notes n…."""
         parts = []
         for name, column in self.columns.items():
             cell = self.cell(name)
@@ -48,11 +48,18 @@ class RowsTable:
             parts.append(f"coalesce({', '.join(values)}) AS {column}")
         for at, cell in enumerate(self.cells):
             if cell.kind in JUDGED:
-                parts.append(f"CASE WHEN {cell.raw} IS NOT NULL AND ({cell.value}) IS NULL THEN {cell.raw} END AS b{at}")
+                parts.append(f"{cell.raw} AS r{at}")
             if cell.note != "NULL":
                 parts.append(f"{cell.note} AS n{at}")
         shift = f"look{self.date.raw[1:]}.shift" if self.date else "NULL::VARCHAR"
         return ", ".join([*parts, f"{shift} AS shift"])
+
+    def misunderstood(self) -> str:
+        """Return the SELECT list of texts b… that gave no value, beside a list of what it replaces."""
+        judged = [at for at, cell in enumerate(self.cells) if cell.kind in JUDGED]
+        replaced = f" EXCLUDE ({', '.join(f'r{at}' for at in judged)})" if judged else ""
+        texts = "".join(f", CASE WHEN v{at} IS NULL THEN r{at} END AS b{at}" for at in judged)
+        return f"*{replaced}{texts}"
 
     def first_of(self, names: tuple[str, ...]) -> str:
         """Return SQL for the first of these targets that has a value, NULL where none is mapped."""
@@ -61,9 +68,17 @@ class RowsTable:
 
 
 def create_cleaned(
-    shop: Workshop, table: RowsTable, customer_id: int | None, customers: Mapping[str, int]
+    shop: Workshop,
+    table: RowsTable,
+    *,
+    refusal: str,
+    customer_id: int | None,
+    customers: Mapping[str, int],
 ) -> None:
-    """Create the table `cleaned`: row, v…, b…, n…, phone, email, customer_id and the record's key."""
+    """Create the table `cleaned`: row, v…, b…, n…, phone, email, customer_id, refusal and the record's key.
+
+    `refusal` is SQL for the number of the rule that keeps a row out, NULL for none.
+    """
     joins = " ".join(cell.joins for cell in table.cells)
     lookup_table(
         shop.engine,
@@ -75,9 +90,9 @@ def create_cleaned(
     customer, customer_join = _customer(table, customer_id)
     shop.engine.execute(
         f"CREATE TABLE cleaned AS WITH valued AS (SELECT row, {table.selected()} FROM tidy {joins}), "
-        f"reached AS (SELECT *, {table.first_of(PHONES)} AS phone, {table.first_of(('email_address',))} AS email "
+        f"reached AS (SELECT {table.misunderstood()}, {table.first_of(PHONES)} AS phone, {table.first_of(('email_address',))} AS email "
         f"FROM valued) "
-        f"SELECT reached.*, {customer} AS customer_id, md5({_key(table, customer_id)}) AS record_key "
+        f"SELECT reached.*, {refusal} AS refusal, {customer} AS customer_id, md5({_key(table, customer_id)}) AS record_key "
         f"FROM reached {customer_join}"
     )
 

@@ -19,7 +19,7 @@ def bounded_engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     work.mkdir(parents=True)
     settings = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(work / "spill")}
     try:
-        with duckdb.connect(str(work / "work.duckdb"), config=settings) as engine:
+        with duckdb.connect(config=settings) as engine:
             yield engine
     finally:
         rmtree(work, ignore_errors=True)

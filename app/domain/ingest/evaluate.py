@@ -12,7 +12,7 @@ from app.domain.ingest.blocking import Block, create_blocked
 from app.domain.ingest.cleaned_rows import RowsTable, create_cleaned
 from app.domain.ingest.cleaning.columns import Workshop, cells_of
 from app.domain.ingest.engine import bounded_engine, literal, parquet_options
-from app.domain.ingest.fates import create_doubled, create_refused, ledger_query
+from app.domain.ingest.fates import create_doubled, ledger_query, refusal_sql
 from app.domain.ingest.load_map import LoadMap
 from app.domain.ingest.time_zones import create_zones
 
@@ -59,12 +59,17 @@ def evaluate(rows_file: Path, load_map: LoadMap, *, context: CleaningContext, le
         engine.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({literal(rows_file)})")
         shop = Workshop(engine, work, load_map.default_region or context.default_region)
         table = RowsTable(cells_of(shop, load_map), load_map)
-        create_cleaned(shop, table, context.customer_id, context.customers_by_external_id)
-        create_zones(shop, table, context.company_zone, context.customer_zones)
-        create_refused(shop, table)
+        create_cleaned(
+            shop,
+            table,
+            refusal=refusal_sql(table),
+            customer_id=context.customer_id,
+            customers=context.customers_by_external_id,
+        )
+        zones = create_zones(shop, table, context.company_zone, context.customer_zones)
         create_blocked(shop, table.columns, context.blocks)
         create_doubled(shop)
-        engine.execute(f"COPY ({ledger_query(table)}) TO {literal(half)} {parquet_options()}")
+        engine.execute(f"COPY ({ledger_query(table, zones)}) TO {literal(half)} {parquet_options()}")
         half.replace(ledger_file)
         return totals_of(ledger_file)
 

@@ -1,13 +1,14 @@
 """The four fates of a row (record, refused, blocked, duplicate) and the sentence that says why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.ingest.cleaned_rows import RowsTable
 from app.domain.ingest.cleaning.cells import Cell
 from app.domain.ingest.cleaning.columns import Workshop
 from app.domain.ingest.engine import literal
+from app.domain.ingest.time_zones import Zones
 
 NO_CONTACT = "No phone number and no e-mail address"
 BAD_CONTACT = "Phone number or e-mail address that cannot be used"
@@ -31,21 +32,15 @@ class Refusal:
     text: str
 
 
-def create_refused(shop: Workshop, table: RowsTable) -> None:
-    """Create the table `refused`: row, problem, reason, column_name, value, for rows kept out by a rule."""
-    rules = list(_refusals(table))
-    columns = {
-        "problem": lambda rule: literal(rule.problem),
-        "reason": lambda rule: rule.reason,
-        "column_name": lambda rule: rule.header,
-        "value": lambda rule: rule.text,
-    }
-    chosen = ", ".join(
-        f"CASE {' '.join(f'WHEN {rule.when} THEN {said(rule)}' for rule in rules)} END AS {name}"
-        for name, said in columns.items()
-    )
-    anyone = " OR ".join(f"({rule.when})" for rule in rules)
-    shop.engine.execute(f"CREATE TABLE refused AS SELECT row, {chosen} FROM cleaned WHERE {anyone}")
+def refusal_sql(table: RowsTable) -> str:
+    """Return SQL for the number of the first rule that keeps a row out, NULL where none does."""
+    return f"CASE {' '.join(f'WHEN {rule.when} THEN {at}' for at, rule in enumerate(_refusals(table)))} END"
+
+
+def _said_by(table: RowsTable, part: Callable[[Refusal], str]) -> str:
+    """Return SQL for one part of what the rule that keeps a row out says of it."""
+    rules = enumerate(_refusals(table))
+    return f"CASE c.refusal {' '.join(f'WHEN {at} THEN {part(rule)}' for at, rule in rules)} END"
 
 
 def _refusals(table: RowsTable) -> Iterator[Refusal]:
@@ -90,34 +85,40 @@ def _warnings(table: RowsTable) -> str:
 
 
 def create_doubled(shop: Workshop) -> None:
-    """Create the table `doubled`: record_key and the row kept, for keys that more than one row has."""
+    """Create the table `doubled`: key and the row kept, for keys that more than one row in play has."""
     shop.engine.execute(
         "CREATE TABLE doubled AS SELECT md5_number(record_key) AS key, min(row) AS kept FROM cleaned "
-        "WHERE row NOT IN (SELECT row FROM refused) AND row NOT IN (SELECT row FROM blocked) "
-        "GROUP BY key HAVING count(*) > 1"
+        "WHERE refusal IS NULL AND row NOT IN (SELECT row FROM blocked) GROUP BY key HAVING count(*) > 1"
     )
 
 
-def ledger_query(table: RowsTable) -> str:
-    """Return the query of the ledger: one line a row, in the file's order."""
-    said = literal("The row repeats row ")
+def ledger_query(table: RowsTable, zones: Zones) -> str:
+    """Return the query of the ledger: one line a row.
+
+    The engine keeps the order of `cleaned`, so rows stand in row groups by number and one is found
+    quickly; nothing relies on it for more than speed, so there is no sort. Only small tables are joined.
+    """
+    blocked = literal("This person is on the list of those never to contact (block ")
     return f"""
         SELECT c.row,
-            CASE WHEN r.row IS NOT NULL THEN 'refused' WHEN b.row IS NOT NULL THEN 'blocked'
+            CASE WHEN c.refusal IS NOT NULL THEN 'refused' WHEN b.row IS NOT NULL THEN 'blocked'
                 WHEN d.kept < c.row THEN 'duplicate' ELSE 'record' END AS fate,
-            CASE WHEN r.row IS NOT NULL THEN r.reason WHEN b.row IS NOT NULL THEN b.reason
-                WHEN d.kept < c.row THEN {said} || d.kept || '.' END AS reason,
-            CASE WHEN r.row IS NOT NULL THEN r.problem WHEN b.row IS NOT NULL THEN {literal(BLOCKED)}
+            CASE WHEN c.refusal IS NOT NULL THEN {_said_by(table, lambda rule: rule.reason)}
+                WHEN b.row IS NOT NULL THEN {blocked} || b.block || ').'
+                WHEN d.kept < c.row THEN 'The row repeats row ' || d.kept || '.' END AS reason,
+            CASE WHEN c.refusal IS NOT NULL THEN {_said_by(table, lambda rule: literal(rule.problem))}
+                WHEN b.row IS NOT NULL THEN {literal(BLOCKED)}
                 WHEN d.kept < c.row THEN {literal(DUPLICATE)} END AS problem,
-            r.column_name, r.value,
+            {_said_by(table, lambda rule: rule.header)} AS column_name,
+            {_said_by(table, lambda rule: rule.text)} AS value,
             {_warnings(table)} AS warnings,
             c.record_key,
-            CASE WHEN r.row IS NULL AND b.row IS NULL AND d.kept < c.row THEN d.kept END AS duplicate_of,
-            c.customer_id, c.phone, c.email, z.zone AS time_zone, z.origin AS time_zone_origin, z.event_at,
+            CASE WHEN c.refusal IS NULL AND b.row IS NULL AND d.kept < c.row THEN d.kept END AS duplicate_of,
+            c.customer_id, c.phone, c.email, {zones.zone} AS time_zone, {zones.origin} AS time_zone_origin,
+            {zones.event_at} AS event_at,
             {_data(table)} AS data
-        FROM cleaned c LEFT JOIN zoned z ON z.row = c.row LEFT JOIN refused r ON r.row = c.row
-            LEFT JOIN blocked b ON b.row = c.row LEFT JOIN doubled d ON d.key = md5_number(c.record_key)
-        ORDER BY c.row"""
+        FROM cleaned c {zones.joins} LEFT JOIN blocked b ON b.row = c.row
+            LEFT JOIN doubled d ON d.key = md5_number(c.record_key)"""
 
 
 def _data(table: RowsTable) -> str:

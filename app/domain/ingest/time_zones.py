@@ -1,6 +1,7 @@
 """In which zone each row's person lives, how we know, and the moment of the event in it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from app.domain.ingest.cleaned_rows import RowsTable
 from app.domain.ingest.cleaning.columns import Workshop
@@ -11,10 +12,20 @@ from app.domain.ingest.engine import literal
 UNKNOWN = "UTC"
 
 
+@dataclass(frozen=True)
+class Zones:
+    """SQL over the table `cleaned c`: each row's zone, its origin, its event's moment, and the joins they need."""
+
+    zone: str
+    origin: str
+    event_at: str
+    joins: str
+
+
 def create_zones(
     shop: Workshop, table: RowsTable, company_zone: str, customer_zones: Mapping[int, str]
-) -> None:
-    """Create the table `zoned`: row, zone, origin and event_at.
+) -> Zones:
+    """Create the lookup tables of zones and return the SQL that uses them.
 
     The zone is the one given, else the ZIP code's, the customer's, the company's, the area code's. An
     event without a time of day is at the beginning of its day.
@@ -29,20 +40,26 @@ def create_zones(
     rows = ((str(customer), zone) for customer, zone in customer_zones.items())
     lookup_table(shop.engine, shop.work, "zone_of_customer", ("key", "zone"), rows)
     company = f"nullif({literal(company_zone)}, '')"
+    zone = f"coalesce(g.zone, z.zone, u.zone, {company}, a.zone, {literal(UNKNOWN)})"
+    return Zones(
+        zone=zone,
+        origin="CASE WHEN g.zone IS NOT NULL THEN 'given' WHEN z.zone IS NOT NULL THEN 'zip' "
+        f"WHEN u.zone IS NOT NULL THEN 'customer' WHEN {company} IS NOT NULL THEN 'company' "
+        "WHEN a.zone IS NOT NULL THEN 'area code' ELSE 'unknown' END",
+        event_at=_event_at(table, zone),
+        joins=f"LEFT JOIN zone_given g ON g.key = {given} LEFT JOIN zone_of_zip z ON z.key = {zip_code} "
+        f"LEFT JOIN zone_of_customer u ON u.key::BIGINT = customer_id LEFT JOIN zone_of_area a ON a.key = {area}",
+    )
+
+
+def _event_at(table: RowsTable, zone: str) -> str:
+    """Return SQL for the event as TIMESTAMPTZ; an offset written in the cell itself goes before any zone."""
     day, clock = table.first_of(("appointment_date",)), table.first_of(("appointment_time",))
-    shop.engine.execute(f"""
-        CREATE TABLE zoned AS WITH placed AS (
-            SELECT cleaned.row, {day} || ' ' || coalesce({clock}, '00:00') AS moment, shift,
-                coalesce(g.zone, z.zone, u.zone, {company}, a.zone, {literal(UNKNOWN)}) AS zone,
-                CASE WHEN g.zone IS NOT NULL THEN 'given' WHEN z.zone IS NOT NULL THEN 'zip'
-                    WHEN u.zone IS NOT NULL THEN 'customer' WHEN {company} IS NOT NULL THEN 'company'
-                    WHEN a.zone IS NOT NULL THEN 'area code' ELSE 'unknown' END AS origin
-            FROM cleaned LEFT JOIN zone_given g ON g.key = {given} LEFT JOIN zone_of_zip z ON z.key = {zip_code}
-                LEFT JOIN zone_of_customer u ON u.key::BIGINT = customer_id LEFT JOIN zone_of_area a ON a.key = {area})
-        SELECT row, zone, origin,
-            CASE WHEN shift IS NULL THEN timezone(zone, TRY_CAST(moment AS TIMESTAMP))
-                ELSE TRY_CAST(moment || replace(shift, 'Z', '+00:00') AS TIMESTAMPTZ) END AS event_at
-        FROM placed""")
+    moment = f"({day} || ' ' || coalesce({clock}, '00:00'))"
+    return (
+        f"CASE WHEN shift IS NULL THEN timezone({zone}, TRY_CAST({moment} AS TIMESTAMP)) "
+        f"ELSE TRY_CAST({moment} || replace(shift, 'Z', '+00:00') AS TIMESTAMPTZ) END"
+    )
 
 
 def _lookup(shop: Workshop, name: str, key: str, find: Callable[[str], str | None]) -> None:

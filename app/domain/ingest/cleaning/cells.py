@@ -24,15 +24,19 @@ class Cell:
 
 
 def tidy_sql(column: str, kind: str) -> str:
-    """Return SQL for a cell without stray blanks, NULL where nothing is left.
+    """Return SQL for a cell without stray blanks; `kept_sql` follows it, over the result."""
+    if kind in ("text", "extra"):
+        return f"regexp_replace({column}, '^{BLANKS}+|{BLANKS}+$', '', 'g')"
+    return f"trim(regexp_replace({column}, '{BLANKS}+', ' ', 'g'))"
+
+
+def kept_sql(tidy: str, kind: str) -> str:
+    """Return SQL that makes an empty cell NULL, and a word that only says “nothing” too.
 
     Also takes off the apostrophe that our own downloads put before = + - @ (RULES U4).
     """
-    if kind in ("text", "extra"):
-        bare = f"regexp_replace({column}, '^{BLANKS}+|{BLANKS}+$', '', 'g')"
-    else:
-        bare = f"trim(regexp_replace({column}, '{BLANKS}+', ' ', 'g'))"
-    text = f"nullif(CASE WHEN {column} LIKE '''%' THEN regexp_replace({bare}, '^''([=+@-])', '\\1') ELSE {bare} END, '')"
-    if kind in ("phone", "email", "date", "time"):
-        return f"(CASE WHEN lower({text}) IN {NOTHING} THEN NULL ELSE {text} END)"
-    return text
+    text = f"CASE WHEN {tidy} LIKE '''%' THEN regexp_replace({tidy}, '^''([=+@-])', '\\1') ELSE {tidy} END"
+    if kind not in ("phone", "email", "date", "time"):
+        return f"nullif({text}, '')"
+    # The length comes first: it is cheap, and nearly always decides.
+    return f"CASE WHEN length({tidy}) > 7 THEN {text} WHEN lower({tidy}) NOT IN {NOTHING} THEN nullif({text}, '') END"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from app.domain.ingest.cleaning.cells import Cell, tidy_sql
+from app.domain.ingest.cleaning.cells import Cell, kept_sql, tidy_sql
 from app.domain.ingest.cleaning.emails import clean_email, plain_addresses, plain_value
 from app.domain.ingest.cleaning.lookups import distinct, lookup_table
 from app.domain.ingest.cleaning.names import plain_name, split_name
@@ -31,10 +31,11 @@ class Workshop:
 
 
 def cells_of(shop: Workshop, load_map: LoadMap) -> list[Cell]:
-    """Create the view `tidy` (row, t0 … tN) and the lookup tables; return the cells, ignored ones left out."""
+    """Create the table `tidy` (row, t0 … tN) and the lookup tables; return the cells, ignored ones left out."""
     wanted = [each for each in load_map.columns if each.field or each.extra]
-    tidied = ", ".join(f"{tidy_sql(f'c{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
-    shop.engine.execute(f"CREATE VIEW tidy AS SELECT row{', ' if wanted else ''}{tidied} FROM rows")
+    tidied = "".join(f", {tidy_sql(f'c{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
+    kept = "".join(f", {kept_sql(f't{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
+    shop.engine.execute(f"CREATE TABLE tidy AS SELECT row{kept} FROM (SELECT row{tidied} FROM rows)")
     return [KINDS.get(_kind(each), _text)(shop, each) for each in wanted]
 
 
@@ -78,8 +79,8 @@ def _date(shop: Workshop, column: MappedColumn) -> Cell:
         f"CREATE TABLE {look} AS SELECT raw, strftime({day}, '%Y-%m-%d') AS value, "
         f"{_clock(time_sql('clock'))} AS clock, "
         f"nullif(regexp_extract(regexp_extract(raw, '{SPLIT}', 2), '{OFFSET}', 1), '') AS shift "
-        f"FROM (SELECT DISTINCT {raw} AS raw, {date_part_sql(raw)} AS day, {time_part_sql(raw)} AS clock "
-        f"FROM tidy WHERE {raw} IS NOT NULL)"
+        f"FROM (SELECT raw, {date_part_sql('raw')} AS day, {time_part_sql('raw')} AS clock "
+        f"FROM (SELECT DISTINCT {raw} AS raw FROM tidy WHERE {raw} IS NOT NULL))"
     )
     return Cell(column.field or "", column.header, "date", raw, f"{look}.value", joins=_join(look, raw))
 
@@ -87,10 +88,10 @@ def _date(shop: Workshop, column: MappedColumn) -> Cell:
 def _time(shop: Workshop, column: MappedColumn) -> Cell:
     raw, look = f"t{column.column}", f"look{column.column}"
     # A spreadsheet's time may come as a day with a time; its day means nothing here.
-    text = f"coalesce(nullif({time_part_sql(raw)}, ''), {raw})"
+    text = f"coalesce(nullif({time_part_sql('raw')}, ''), raw)"
     shop.engine.execute(
         f"CREATE TABLE {look} AS SELECT raw, {_clock(time_sql('clock'))} AS value "
-        f"FROM (SELECT DISTINCT {raw} AS raw, {text} AS clock FROM tidy WHERE {raw} IS NOT NULL)"
+        f"FROM (SELECT raw, {text} AS clock FROM (SELECT DISTINCT {raw} AS raw FROM tidy WHERE {raw} IS NOT NULL))"
     )
     return Cell(column.field or "", column.header, "time", raw, f"{look}.value", joins=_join(look, raw))
 

@@ -33,12 +33,10 @@ def plain_numbers(text: str, region: str) -> PlainNumbers | None:
     if national is None:
         return None
     code, general, kinds = national
-    digits = f"translate({text}, '{MARKS}', '')"
-    subscriber = f"regexp_extract({digits}, '^(?:\\+?{code})?({kinds})$', 1)"
-    shape = f"regexp_full_match({digits}, '(?:\\+?{code})?(?:{kinds})')"
-    return PlainNumbers(
-        fits=f"({shape} AND regexp_full_match({subscriber}, '{general}'))", e164=f"'+{code}' || {subscriber}"
-    )
+    # A national number never begins with the trunk prefix, so taking it off once is unambiguous.
+    subscriber = f"regexp_replace(translate({text}, '{MARKS}', ''), '^\\+?{code}', '')"
+    fits = f"(regexp_full_match({subscriber}, '{general}') AND regexp_full_match({subscriber}, '{kinds}'))"
+    return PlainNumbers(fits=fits, e164=f"'+{code}' || {subscriber}")
 
 
 @cache
