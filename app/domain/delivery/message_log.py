@@ -1,0 +1,163 @@
+"""The message log: which message went to whom and what became of it, in keyset pages that count nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from app.domain.scheduling.preview import person_name
+from app.errors import Rejected
+from app.models import Broadcast, Customer, Message, Template, TemplateVersion
+from app.unit_of_work import company_id, session
+
+PAGE: Final = 50
+CURSOR: Final = re.compile(r"[1-9]\d{0,17}")
+# Where a country's own form of a number is typed, ours (E.164) is that with +1 before it.
+WHOLE_NUMBER: Final = range(10, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """What to look for; empty fields look for nothing. `search` is a name, a number or an e-mail address."""
+
+    status: str = ""
+    channel: str = ""
+    broadcast_id: int | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One message in the list; `at` is when it goes or went out."""
+
+    id: int
+    at: datetime
+    person: str
+    to_address: str
+    channel: str
+    template: str
+    broadcast: str
+    broadcast_id: int
+    customer: str
+    status: str
+    description: str
+    raw_response: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Newest planned first; the cursors lead to the pages beside it and are None where there is none."""
+
+    lines: Sequence[LogLine]
+    newer: str | None
+    older: str | None
+
+
+def page(filters: LogFilters, *, before: str = "", after: str = "") -> LogPage:
+    """Return one page: the newest, the one below the cursor `before`, or the one above `after`.
+
+    Raises Rejected for a cursor that no page gave out.
+    """
+    query = _filtered(filters)
+    if after:
+        query = query.where(Message.id > _cursor(after)).order_by(Message.id)
+    else:
+        query = query.order_by(Message.id.desc())
+        if before:
+            query = query.where(Message.id < _cursor(before))
+    rows = list(session().execute(query.limit(PAGE + 1)))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if after:
+        rows.reverse()
+    has_newer = more if after else bool(before)
+    has_older = bool(after) or more
+    return LogPage(
+        [log_line(row) for row in rows],
+        str(rows[0].Message.id) if rows and has_newer else None,
+        str(rows[-1].Message.id) if rows and has_older else None,
+    )
+
+
+def messages_here() -> Select[Any, Any, Any, Any, Any]:
+    """Select messages of the open company with the names of what they belong to."""
+
+    def same(table: Any, column: Any) -> ColumnElement[bool]:
+        return and_(table.company_id == Message.company_id, table.id == column)
+
+    query: Select[Any, Any, Any, Any, Any] = (
+        select(
+            Message,
+            TemplateVersion,
+            Template.name.label("template"),
+            Broadcast.name.label("broadcast"),
+            Customer.name.label("customer"),
+        )
+        .outerjoin(TemplateVersion, same(TemplateVersion, Message.template_version_id))
+        .outerjoin(Template, same(Template, TemplateVersion.template_id))
+        .outerjoin(Broadcast, same(Broadcast, Message.broadcast_id))
+        .outerjoin(Customer, same(Customer, Message.customer_id))
+        .where(Message.company_id == company_id())
+    )
+    return query
+
+
+def log_line(row: Any) -> LogLine:
+    """Return one row of `messages_here` as lists show it."""
+    one: Message = row.Message
+    return LogLine(
+        one.id,
+        one.contact_date,
+        person_name(one.data),
+        one.to_address,
+        one.contact_method,
+        row.template or "",
+        row.broadcast or "",
+        one.broadcast_id,
+        row.customer or "",
+        one.contact_status,
+        one.contact_status_description,
+        one.raw_response,
+    )
+
+
+def _filtered(filters: LogFilters) -> Select[Any, Any, Any, Any, Any]:
+    query = messages_here()
+    if filters.status:
+        query = query.where(Message.contact_status == filters.status)
+    if filters.channel:
+        query = query.where(Message.contact_method == filters.channel)
+    if filters.broadcast_id is not None:
+        query = query.where(Message.broadcast_id == filters.broadcast_id)
+    if filters.search.strip():
+        query = query.where(_matches(filters.search.strip()))
+    return query
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    """Look for a whole address by its index, for a part of one or for a name in every row."""
+    digits = re.sub(r"\D", "", search)
+    if "@" in search:
+        whole = Message.to_address.in_([search, search.lower()])
+        return (
+            whole if re.search(r"@.+\..", search) else Message.to_address.icontains(search, autoescape=True)
+        )
+    if digits and not re.search(r"[^\d\s()+./-]", search):
+        if len(digits) in WHOLE_NUMBER:
+            return Message.to_address.in_([f"+{digits}", f"+1{digits}"])
+        return Message.to_address.contains(digits, autoescape=True)
+    name = func.concat_ws(
+        " ",
+        Message.data["first_name"].astext,
+        Message.data["last_name"].astext,
+        Message.data["full_name"].astext,
+    )
+    return and_(*(name.icontains(word, autoescape=True) for word in search.split()))
+
+
+def _cursor(text: str) -> int:
+    if not CURSOR.fullmatch(text):
+        raise Rejected("This link to a page of messages is broken. Start again from the newest.")
+    return int(text)

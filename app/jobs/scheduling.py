@@ -1,0 +1,27 @@
+"""Planning, rung by the queue or the clock."""
+
+from typing import Final
+
+from app.domain.delivery import clearing
+from app.domain.scheduling import planning
+from app.queue import JobName, answered, enqueue_after_commit, ring_once
+from app.unit_of_work import transaction
+
+SLICES: Final = 400
+
+
+def plan_broadcast(company_id: int, broadcast_id: int) -> None:
+    """Bring a broadcast to where its state says: planned when it is due, cleared away when it is cancelled.
+
+    Works a stretch at a time, so that what is planned goes out while the rest is being planned.
+    """
+    answered(JobName.PLAN_BROADCAST, company_id, broadcast_id)
+    for _ in range(SLICES):
+        with transaction(company_id):
+            more = planning.plan_next(broadcast_id) or clearing.clear_cancelled(broadcast_id)
+        ring_once(JobName.FILL_QUEUE, company_id)
+        if not more:
+            break
+    with transaction(company_id):
+        clearing.wake_held()
+        enqueue_after_commit(JobName.FILL_QUEUE, company_id)
