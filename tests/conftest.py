@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import Settings
 from app.extensions import db
+from tests.portal import RunningPortal, own_servers_are_named, running_portal, servers_of_portal
 from tests.servers import RunServers, begin, end, environment_for_tests, join
+from tests.strict_client import StrictClient
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_CHROMIUM = "No Chromium is installed. On Debian or Ubuntu: apt install chromium"
@@ -86,7 +89,9 @@ def database(servers: RunServers, settings: Settings) -> str:
 def shared_app(servers: RunServers, settings: Settings) -> Flask:
     """One app for all tests of a worker; only `app` hands it out, with a fresh database behind it."""
     servers.clone(database_name(settings))
-    return create_app(settings)
+    built = create_app(settings)
+    built.test_client_class = StrictClient
+    return built
 
 
 @pytest.fixture
@@ -101,6 +106,20 @@ def app(shared_app: Flask, database: str) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def portal(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[RunningPortal]:
+    """A whole running portal, freshly seeded, for the tests of one file; on own servers where named."""
+    data_dir = tmp_path_factory.mktemp("portal") / "data"
+    with ExitStack() as stack:
+        settings = {}
+        if own_servers_are_named():
+            servers: RunServers = request.getfixturevalue("servers")
+            settings = stack.enter_context(servers_of_portal(servers, worker_id))
+        yield stack.enter_context(running_portal(data_dir, settings))
 
 
 @pytest.fixture(scope="session")

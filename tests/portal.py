@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import redis
+from psycopg import sql
+
+from tests.servers import SECRET_KEY, RunServers
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 STOP_SECONDS = 90
 CHOSEN_BY_PEOPLE = ("PORT", "SIMULATOR_PORT", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "MAKELEVEL")
@@ -39,6 +44,27 @@ def running_portal(data_dir: Path, settings: Mapping[str, str] | None = None) ->
             process.wait(STOP_SECONDS)
         finally:
             carillon("reset", "--yes", data_dir=data_dir).wait(STOP_SECONDS)
+
+
+def own_servers_are_named() -> bool:
+    return bool(os.environ.get("CARILLON_TEST_DATABASE_URL") or os.environ.get("CARILLON_TEST_REDIS_URL"))
+
+
+@contextmanager
+def servers_of_portal(servers: RunServers, worker_id: str) -> Iterator[dict[str, str]]:
+    """Settings of a portal on the servers of the test run, with an empty database and Redis of its own."""
+    name = servers.template.removesuffix("template") + f"portal_{worker_id}"
+    number = 8 + int(worker_id.removeprefix("gw") if worker_id.startswith("gw") else 0)
+    servers.drop(name)
+    servers.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with redis.Redis.from_url(servers.redis(number)) as client:
+        client.flushdb()
+    yield {
+        "DATABASE_URL": servers.database(name),
+        "REDIS_URL": servers.redis(number),
+        "SECRET_KEY": SECRET_KEY,
+    }
+    servers.drop(name)
 
 
 def carillon(

@@ -8,9 +8,7 @@ from pathlib import Path
 from app.local.children import Child
 
 LARGEST_LOG = 20_000_000  # bytes; the one before is kept
-GRAVE = re.compile(
-    r"\b(?:WARNING|ERROR|FATAL|PANIC|CRITICAL)\b|\"level\": ?\"(?:warning|error|critical)\"|^Traceback"
-)
+GRAVE = re.compile(r"\b(?:WARNING|ERROR|FATAL|PANIC|CRITICAL)\b|\"level\": ?\"(?:warning|error|critical)\"")
 KNOWN = re.compile(r"# WARNING")  # Redis's advice on kernel settings, which nobody needs on a laptop
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 import psutil
 
+from app.errors import Problem
 from app.local.children import Child, adopt_orphans, end_all
-from app.local.echo import Echo
+from app.local.echo import Echo, last_lines
 
 LOOK_EVERY = 0.25  # seconds
 STEADY_AFTER = 30.0  # seconds a program has to run until its falls are forgotten
+UP_AFTER = 3.0  # seconds after which a program that fell while we were starting counts as running
+MOST_FALLS = 4  # while we are starting
 LONGEST_WAIT = 10.0  # seconds between two starts of a program that keeps falling
 PATIENCE = 15.0  # seconds a program has for what it is doing when it is asked to end
 
@@ -53,10 +56,13 @@ class Supervisor:
             self._programs.append(Watch(child, started=time.monotonic()))
 
     def wait_until_ready(self, ready: Callable[[], bool], seconds: float) -> bool:
-        """Look after the children until `ready` holds. False when the time is over or we are to stop."""
+        """Look after the children until `ready` holds. False when the time is over or we are to stop.
+
+        Raises Problem with the last lines of its log for a program that cannot be kept running.
+        """
         end = time.monotonic() + seconds
         while not self.stopping.is_set() and time.monotonic() < end:
-            if ready():
+            if ready() and not any(self._just_fell(watch) for watch in self._programs):
                 return True
             self._look()
             self.stopping.wait(LOOK_EVERY)
@@ -77,6 +83,13 @@ class Supervisor:
         self._end_orphans()
         self._echo.look()
 
+    def _just_fell(self, watch: Watch) -> bool:
+        if watch.falls >= MOST_FALLS:
+            log = watch.child.log
+            raise Problem(f"{watch.child.name} keeps falling. The last lines of {log}:\n{last_lines(log)}")
+        is_up = watch.child.process is not None and time.monotonic() - watch.started > UP_AFTER
+        return watch.falls > 0 and not is_up
+
     def _look(self) -> None:
         self._echo.look()
         for watch in [*self._servers, *self._programs]:
@@ -95,7 +108,8 @@ class Supervisor:
         watch.falls += 1
         watch.start_at = now + wait
         code = watch.child.process.returncode if watch.child.process else None
-        self._say(f"{watch.child.name} fell ({_reason(code)}); it is started again. See {watch.child.log}")
+        last = last_lines(watch.child.log, 1)
+        self._say(f"{watch.child.name} fell ({_reason(code)}) and is started again. It said: {last}")
         watch.child.process = None
         self._end_orphans()
 
