@@ -15,7 +15,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command; it needs no database."""
     parser = subparsers.add_parser("read", help="show what is read from a spreadsheet")
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet; by default the visible one with most rows")
+    parser.add_argument(
+        "--sheet", metavar="NAME", help="the sheet; by default the visible one with most rows"
+    )
     parser.add_argument("--header-row", type=int, metavar="N", help="the header's row, 0 for none")
     parser.add_argument("--encoding", metavar="NAME", help="utf-8, utf-16, cp1252 or mac_roman")
     parser.add_argument("--delimiter", metavar="CHARACTER", help="between the cells of a text file")

@@ -35,7 +35,9 @@ def create_blocked(shop: Workshop, columns: Mapping[str, str], blocks: Sequence[
         choices = [_columns_for(field, columns) for field in fields]
         if fields and all(choices):
             _match(shop, f"blocks{at}", fields, group, choices)
-    shop.engine.execute("CREATE TABLE blocked AS SELECT row, min(block::BIGINT) AS block FROM matched GROUP BY row")
+    shop.engine.execute(
+        "CREATE TABLE blocked AS SELECT row, min(block::BIGINT) AS block FROM matched GROUP BY row"
+    )
 
 
 def _columns_for(field: str, columns: Mapping[str, str]) -> list[str]:
@@ -50,7 +52,8 @@ def _match(
 ) -> None:
     keys = [f"k{at}" for at in range(len(fields))]
     values = (
-        (str(block.id), *(comparable(field, block.criteria[field], shop.region) for field in fields)) for block in group
+        (str(block.id), *(comparable(field, block.criteria[field], shop.region) for field in fields))
+        for block in group
     )
     lookup_table(shop.engine, shop.work, name, ("block", *keys), values)
     for picked in product(*choices):

@@ -90,10 +90,10 @@ def create_cleaned(
     customer, customer_join = _customer(table, customer_id)
     shop.engine.execute(
         f"CREATE TABLE cleaned AS WITH valued AS (SELECT row, {table.selected()} FROM tidy {joins}), "
-        f"reached AS (SELECT {table.misunderstood()}, {table.first_of(PHONES)} AS phone, {table.first_of(('email_address',))} AS email "
-        f"FROM valued) "
-        f"SELECT reached.*, {refusal} AS refusal, {customer} AS customer_id, md5({_key(table, customer_id)}) AS record_key "
-        f"FROM reached {customer_join}"
+        f"reached AS (SELECT {table.misunderstood()}, {table.first_of(PHONES)} AS phone, "
+        f"{table.first_of(('email_address',))} AS email FROM valued) "
+        f"SELECT reached.*, {refusal} AS refusal, {customer} AS customer_id, "
+        f"md5({_key(table, customer_id)}) AS record_key FROM reached {customer_join}"
     )
 
 
@@ -119,7 +119,8 @@ def _key(table: RowsTable, customer_id: int | None) -> str:
     names = [table.first_of((part,)) for part in NAME_PARTS]
     identity = table.first_of(("external_id",))
     person = _joined([scope, "'person'", *names, "coalesce(phone, email)", day])
-    usual = f"CASE WHEN {identity} IS NOT NULL THEN {_joined([scope, literal('id'), identity, day])} ELSE {person} END"
+    known = _joined([scope, literal("id"), identity, day])
+    usual = f"CASE WHEN {identity} IS NOT NULL THEN {known} ELSE {person} END"
     chosen = [table.columns[name] for name in table.load_map.record_key]
     if not chosen:
         return usual

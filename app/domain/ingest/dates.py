@@ -1,4 +1,4 @@
-"""Dates and times as clients write them: which order they are in, proven from all values, and how to read them.
+"""Dates and times as clients write them: their order, proven from all values, and how to read them.
 
 Everything here is SQL for DuckDB over distinct values, so a million rows cost what their few hundred
 different dates cost.
@@ -15,8 +15,8 @@ from app.domain.ingest.engine import literal
 ORDERS = ("MDY", "DMY", "YMD")
 # Formats that only one reading fits, whatever the column's order is.
 PLAIN = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y",
-    "%d %B %Y", "%d-%b-%y", "%d-%b-%Y", "%d. %B %Y", "%a, %b %d, %Y", "%A, %B %d, %Y",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y",
+    "%d %b %Y", "%d %B %Y", "%d-%b-%y", "%d-%b-%Y", "%d. %B %Y", "%a, %b %d, %Y", "%A, %B %d, %Y",
 )  # fmt: skip
 NUMERIC = {
     "MDY": ("%m/%d/{year}", "%m-%d-{year}", "%m.%d.{year}"),
@@ -28,6 +28,7 @@ TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I:%M:%S %p", "%I %p", "%I
 SPLIT = r"^(.*?\d)(?:,|T|\s)\s*(\d{1,2}:\d{2}.*|\d{1,2}\s*[AaPp]\.?[Mm]\.?)$"
 OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
 LOWEST_SERIAL, HIGHEST_SERIAL = 1, 109_574  # Excel's day numbers up to the year 2199
+IN_NUMBERS = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
 EXAMPLES = 3
 
 
@@ -56,7 +57,7 @@ def prove_date_order(rows_file: Path, column: int) -> DateProof:
         found = engine.execute(
             f"WITH seen AS (SELECT DISTINCT {date_part_sql(f'trim(c{int(column)})')} AS value "
             f"FROM read_parquet({literal(rows_file)})), "
-            r"ambiguous AS (SELECT value FROM seen WHERE regexp_full_match(value, '\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}')) "
+            f"ambiguous AS (SELECT value FROM seen WHERE regexp_full_match(value, '{IN_NUMBERS}')) "
             f"SELECT count(*), {counts}, {alone} FROM ambiguous"
         ).fetchone() or (0, 0, 0, 0, None, None, None)
     values, fits = found[0], dict(zip(ORDERS, found[1:4], strict=True))

@@ -7,8 +7,9 @@ from shutil import rmtree
 
 import duckdb
 
-MEMORY = "160MB"
+MEMORY = "128MB"
 THREADS = 2
+Settings = dict[str, str | bool | int | float | list[str]]
 ROW_GROUP = 20_480  # small, so that looking up one row reads little
 
 
@@ -17,7 +18,7 @@ def bounded_engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine whose tables and spill live in `work`, which is removed at the end."""
     rmtree(work, ignore_errors=True)  # left by a machine that stopped in the middle
     work.mkdir(parents=True)
-    settings = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(work / "spill")}
+    settings: Settings = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(work / "spill")}
     try:
         with duckdb.connect(config=settings) as engine:
             yield engine

@@ -82,7 +82,7 @@ def totals_of(ledger_file: Path) -> Totals:
         fates = dict(engine.execute(f"SELECT fate, count(*) FROM {ledger} GROUP BY fate").fetchall())
         warned = engine.execute(f"SELECT count(*) FROM {ledger} WHERE len(warnings) > 0").fetchone() or (0,)
         reasons = engine.execute(
-            f"SELECT problem, count(*) FROM {ledger} WHERE problem IS NOT NULL GROUP BY problem ORDER BY 2 DESC, 1"
+            f"SELECT problem, count(*) FROM {ledger} WHERE problem IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
     return Totals(
         rows=sum(fates.values()),

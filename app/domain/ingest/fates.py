@@ -17,8 +17,12 @@ BAD_TIME = "Time that cannot be read"
 BLOCKED = "On the list of those never to contact"
 DUPLICATE = "Duplicate of an earlier row"
 ORDER_WORDS = {"MDY": "month, day, year", "DMY": "day, month, year", "YMD": "year, month, day"}
-LEFT_OUT = {"phone": "is not a phone number in use", "email": "is not an e-mail address", "date": "is not a date",
-            "time": "is not a time"}  # fmt: skip
+LEFT_OUT = {
+    "phone": "is not a phone number in use",
+    "email": "is not an e-mail address",
+    "date": "is not a date",
+    "time": "is not a time",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ def _refusals(table: RowsTable) -> Iterator[Refusal]:
     for at, cell in _judged(table, ("phone", "email")):
         other = "and there is no other way to reach this person"
         yield Refusal(
-            f"{unreachable} AND b{at} IS NOT NULL", BAD_CONTACT, _said(cell, at, other), literal(cell.header), f"b{at}"
+            f"{unreachable} AND b{at} IS NOT NULL",
+            BAD_CONTACT,
+            _said(cell, at, other),
+            literal(cell.header),
+            f"b{at}",
         )
     nobody = literal("The row has neither a phone number nor an e-mail address.")
     yield Refusal(unreachable, NO_CONTACT, nobody, "NULL", "NULL")

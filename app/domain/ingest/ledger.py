@@ -1,4 +1,4 @@
-"""Looking into a packet's rows and ledger files: one row, samples for a preview, pages of problems, a download."""
+"""Looking into a packet's rows and ledger: one row, samples for a preview, problems, a download."""
 
 import json
 import shutil
@@ -21,10 +21,11 @@ BATCH = 1_000
 # Excel runs a cell that begins with one of these as a formula (ASVS 1.2.10); our read takes the ' off again.
 FORMULA = r"^[=+\-@\t\r\x00]"
 EXCEL_MARK = b"\xef\xbb\xbf"  # without it Excel reads UTF-8 as Windows text
-COLUMNS = (
-    "row, fate, reason, column_name, value, warnings, record_key, duplicate_of, customer_id, phone, email, "
-    "time_zone, time_zone_origin, epoch_us(event_at), data"
-)
+NAMES = (
+    "row", "fate", "reason", "column_name", "value", "warnings", "record_key", "duplicate_of", "customer_id",
+    "phone", "email", "time_zone", "time_zone_origin", "event_at", "data",
+)  # fmt: skip
+COLUMNS = ", ".join(NAMES).replace("event_at", "epoch_us(event_at)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def row_values(ledger_file: Path, row: int) -> LedgerRow:
 
 
 def sample_rows(ledger_file: Path, *, seed: int = 1) -> dict[str, LedgerRow]:
-    """Return rows worth a preview: `first`, `longest` (most text), `random`, and `problem` where there is one.
+    """Return rows worth a preview: `first`, `longest` (most text), `random`, `problem` if any.
 
     The same ledger and seed give the same rows. A ledger without any record gives only a `problem`.
     """
@@ -72,11 +73,15 @@ def sample_rows(ledger_file: Path, *, seed: int = 1) -> dict[str, LedgerRow]:
     with _reader() as engine:
         numbers = {kind: (engine.execute(query).fetchone() or (None,))[0] for kind, query in chosen.items()}
     wanted = sorted({number for number in numbers.values() if number is not None})
-    found = {each.row: each for each in _rows(ledger_file, "WHERE row IN (SELECT unnest($rows))", {"rows": wanted})}
+    found = {
+        each.row: each for each in _rows(ledger_file, "WHERE row IN (SELECT unnest($rows))", {"rows": wanted})
+    }
     return {kind: found[number] for kind, number in numbers.items() if number is not None}
 
 
-def problems(ledger_file: Path, after_row: int = 0, limit: int = PAGE, *, warnings: bool = False) -> list[LedgerRow]:
+def problems(
+    ledger_file: Path, after_row: int = 0, limit: int = PAGE, *, warnings: bool = False
+) -> list[LedgerRow]:
     """Return the next rows that became no record (with `warnings`, also records that lost a cell), by row."""
     test = "(fate <> 'record' OR len(warnings) > 0)" if warnings else "fate <> 'record'"
     narrow = f"SELECT row FROM ledger WHERE row > $after AND {test} ORDER BY row LIMIT $most"
@@ -100,14 +105,17 @@ def write_problem_rows(rows_file: Path, ledger_file: Path, reading: Reading, out
     formula has an apostrophe before it, which reading the file again takes off.
     """
     cells = ", ".join(
-        f"{_inert(f'r.c{column}')} AS {_name(header)}" for column, header in enumerate(_distinct(reading.columns))
+        f"{_inert(f'r.c{column}')} AS {_name(header)}"
+        for column, header in enumerate(_distinct(reading.columns))
     )
     half = out.with_name(f"{out.name}.half")
     with _reader() as engine:
         count = engine.execute(
             f"COPY (SELECT l.row AS _row, {_inert('l.reason')} AS _problem, {cells} "
-            f"FROM read_parquet({literal(ledger_file)}) l JOIN read_parquet({literal(rows_file)}) r USING (row) "
-            f"WHERE l.fate <> 'record' ORDER BY l.row) TO {literal(half)} (FORMAT csv, HEADER, FORCE_QUOTE *)"
+            f"FROM read_parquet({literal(ledger_file)}) l "
+            f"JOIN read_parquet({literal(rows_file)}) r USING (row) "
+            f"WHERE l.fate <> 'record' ORDER BY l.row) TO {literal(half)} "
+            "(FORMAT csv, HEADER, FORCE_QUOTE *)"
         ).fetchone()
     with half.open("rb") as source, out.open("wb") as target:
         target.write(EXCEL_MARK)
@@ -133,13 +141,19 @@ def _distinct(columns: list[str]) -> list[str]:
 def _rows(ledger_file: Path, where: str, values: dict[str, Any]) -> list[LedgerRow]:
     with _reader() as engine:
         engine.execute(f"CREATE VIEW ledger AS SELECT * FROM read_parquet({literal(ledger_file)})")
-        return [_row(found) for found in engine.execute(f"SELECT {COLUMNS} FROM ledger {where} ORDER BY row", values).fetchall()]
+        return [
+            _row(found)
+            for found in engine.execute(
+                f"SELECT {COLUMNS} FROM ledger {where} ORDER BY row", values
+            ).fetchall()
+        ]
 
 
 def _row(found: tuple[Any, ...]) -> LedgerRow:
-    *facts, moment, data = found
+    named = dict(zip(NAMES, found, strict=True))
+    moment = named.pop("event_at")
     event_at = None if moment is None else datetime.fromtimestamp(moment / 1_000_000, UTC)
-    return LedgerRow(*facts, event_at, json.loads(data))
+    return LedgerRow(event_at=event_at, data=json.loads(named.pop("data")), **named)
 
 
 @contextmanager

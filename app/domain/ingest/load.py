@@ -6,6 +6,7 @@ Row-level security refuses COPY into the table itself (DESIGN §6), so the rows 
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from psycopg import Connection
 
@@ -15,9 +16,15 @@ from app.unit_of_work import session
 
 BLOCK = 1024 * 1024
 EARLIER = "Already imported from an earlier file"
-# Rows that an earlier run of this same load took for duplicates are looked at again, so a load can be repeated.
+# What an earlier run of this load took for duplicates is looked at again, so a load can be repeated.
 CANDIDATES = f"fate = 'record' OR problem = {literal(EARLIER)}"
 COLUMNS = "row_number, record_key, customer_id, phone, email, time_zone, time_zone_origin, event_at, data"
+LOST_COLUMNS = "{'row': 'BIGINT', 'day': 'VARCHAR'}"
+MARKS = {
+    "fate": "'duplicate'",
+    "reason": "'This person and date were already imported on ' || e.day || '.'",
+    "problem": literal(EARLIER),
+}
 INCOMING = """
     DROP TABLE IF EXISTS pg_temp.incoming_records;
     CREATE TEMPORARY TABLE incoming_records (
@@ -27,7 +34,7 @@ INSERT = f"""
     INSERT INTO contact_records (company_id, packet_id, {COLUMNS})
     SELECT %s, %s, {COLUMNS} FROM incoming_records
     ON CONFLICT (company_id, record_key) DO NOTHING"""
-# What another file (or another row of this one) had brought before; `created` is NULL where we may not see it.
+# What another file had brought before; `created` is NULL where we may not see it.
 LOST = """
     SELECT i.row_number, r.created_at::date AS created FROM incoming_records i
     LEFT JOIN contact_records r ON r.company_id = %s AND r.record_key = i.record_key
@@ -43,7 +50,7 @@ class LoadResult:
 
 
 def load_records(company_id: int, packet_id: int, ledger_file: Path) -> LoadResult:
-    """Load the ledger's records within the open transaction; rows known from an earlier import become duplicates.
+    """Load the ledger's records in the open transaction; what an earlier import had becomes a duplicate.
 
     May be run again after a crash at any point: a packet's own rows are never duplicates of themselves.
     Raises Conflict where a row could neither be stored nor its earlier one be seen; nothing is lost in
@@ -91,7 +98,9 @@ def _write_lost(company_id: int, packet_id: int, out: Path) -> int:
     with out.open("w", encoding="ascii") as target, _connection().cursor() as cursor:
         for row, created in cursor.stream(LOST, (company_id, packet_id)):
             if created is None:
-                raise Conflict(f"Row {row} could not be stored: its record key belongs to a record you may not see.")
+                raise Conflict(
+                    f"Row {row} could not be stored: a record that you may not see has the same key."
+                )
             target.write(f"{row},{created}\n")
             count += 1
     return count
@@ -102,31 +111,35 @@ def _rewrite_ledger(ledger_file: Path, work: Path, lost: int) -> None:
     place = work / "lost.csv"
     with bounded_engine(work / "engine") as engine:
         ledger = f"read_parquet({literal(ledger_file)})"
-        marked = engine.execute(f"SELECT count(*) FROM {ledger} WHERE problem = {literal(EARLIER)}").fetchone()
+        marked = engine.execute(
+            f"SELECT count(*) FROM {ledger} WHERE problem = {literal(EARLIER)}"
+        ).fetchone()
         if not lost and marked == (0,):
             return
         place.touch()
         half = work / "ledger.parquet"
+        found = f"read_csv({literal(place)}, header = false, auto_detect = false, columns = {LOST_COLUMNS})"
+        replaced = ", ".join(f"{_told(lost_words, name)} AS {name}" for name, lost_words in MARKS.items())
         engine.execute(
-            f"COPY (SELECT l.* REPLACE (CASE WHEN e.row IS NOT NULL THEN 'duplicate' WHEN {CANDIDATES} THEN 'record' "
-            "ELSE fate END AS fate, CASE WHEN e.row IS NOT NULL THEN 'This person and date were already imported on ' "
-            f"|| e.day || '.' WHEN {CANDIDATES} THEN NULL ELSE reason END AS reason, "
-            f"CASE WHEN e.row IS NOT NULL THEN {literal(EARLIER)} WHEN {CANDIDATES} THEN NULL ELSE problem END "
-            f"AS problem) FROM {ledger} l LEFT JOIN read_csv({literal(place)}, header = false, auto_detect = false, "
-            "columns = {'row': 'BIGINT', 'day': 'VARCHAR'}) e ON e.row = l.row) "
+            f"COPY (SELECT l.* REPLACE ({replaced}) FROM {ledger} l LEFT JOIN {found} e ON e.row = l.row) "
             f"TO {literal(half)} {parquet_options()}"
         )
         half.replace(ledger_file)
 
 
+def _told(lost_words: str, name: str) -> str:
+    """Return SQL for a column of the ledger: what it says of a row that lost, of a record, of any other."""
+    record = "'record'" if name == "fate" else "NULL"
+    return f"CASE WHEN e.row IS NOT NULL THEN {lost_words} WHEN {CANDIDATES} THEN {record} ELSE {name} END"
+
+
 def _execute(statement: str, values: tuple[int, ...] = ()) -> int:
     with _connection().cursor() as cursor:
-        cursor.execute(statement, values or None)  # type: ignore[call-overload]
+        cursor.execute(statement, values or None)
         return cursor.rowcount
 
 
 def _connection() -> "Connection[tuple[object, ...]]":
     """Return psycopg's own connection of the open transaction: COPY is not known to SQLAlchemy."""
     driver = session().connection().connection.driver_connection
-    assert isinstance(driver, Connection)
-    return driver
+    return cast("Connection[tuple[object, ...]]", driver)

@@ -48,10 +48,12 @@ class LoadMap:
 
     def __post_init__(self) -> None:
         """Refuse a map in which two columns mean the same, or a target that does not exist."""
-        targets = [each.field or each.extra for each in self.columns if each.field or each.extra]
+        targets = [name for each in self.columns if (name := each.field or each.extra)]
         twice = sorted({name for name in targets if targets.count(name) > 1})
         if twice:
-            raise Rejected(f"Two columns are matched with “{twice[0]}”. Each field takes one column.", field=twice[0])
+            raise Rejected(
+                f"Two columns are matched with “{twice[0]}”. Each field takes one column.", field=twice[0]
+            )
         unknown = [each.field for each in self.columns if each.field and each.field not in BY_KEY]
         if unknown:
             raise Rejected(f"There is no field “{unknown[0]}”.", field=unknown[0])

@@ -28,10 +28,12 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",
 }
 LOOK_EVERY = 0.2  # seconds between two looks at the child's progress
-TOO_LONG = "Reading the file took too long, so it was stopped. Delete unused sheets and columns, or save it as .csv."
+TOO_LONG = (
+    "Reading the file took too long, so it was stopped. Delete unused sheets and columns, or save it as .csv."
+)
 TOO_LARGE = (
-    "The reader stopped while opening the file: it is damaged, or it unfolds to far more cells than it seems to "
-    "have. Copy the cells into a new workbook, or save the sheet as .csv, and try again."
+    "The reader stopped while opening the file: it is damaged, or it unfolds to far more cells than it "
+    "seems to have. Copy the cells into a new workbook, or save the sheet as .csv, and try again."
 )
 
 
@@ -62,7 +64,9 @@ def read_file(
         "work": str(work.resolve()),
     }
     try:
-        ended = _run(child, job, work, wall=2.0 * limits.cpu_seconds(source.stat().st_size), progress=progress)
+        ended = _run(
+            child, job, work, wall=2.0 * limits.cpu_seconds(source.stat().st_size), progress=progress
+        )
         return _answer(ended, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)

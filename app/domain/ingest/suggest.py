@@ -93,9 +93,7 @@ def suggest(reading: Reading, rows_file: Path, known: Sequence[KnownMap] = ()) -
     ]
 
 
-def _remembered(
-    columns: Sequence[str], known: Sequence[KnownMap]
-) -> dict[int, tuple[str | None, str]]:
+def _remembered(columns: Sequence[str], known: Sequence[KnownMap]) -> dict[int, tuple[str | None, str]]:
     """Return what an earlier load map says of these columns: the exact one, else the nearest like it."""
     here = header_set(columns)
     exact = [each for each in known if fingerprint(each.columns) == fingerprint(columns)]
@@ -197,7 +195,9 @@ def _one_to_one(candidates: list[_Candidate], taken: set[str]) -> dict[int, _Can
             continue
         moved = field != candidate.field
         score = min(candidate.score, LOOKS_RIGHT_FROM - 0.01) if moved else candidate.score
-        chosen[candidate.column] = _Candidate(score, candidate.column, field, candidate.why, candidate.by_header)
+        chosen[candidate.column] = _Candidate(
+            score, candidate.column, field, candidate.why, candidate.by_header
+        )
         used.add(field)
     return chosen
 

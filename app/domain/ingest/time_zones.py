@@ -14,7 +14,7 @@ UNKNOWN = "UTC"
 
 @dataclass(frozen=True)
 class Zones:
-    """SQL over the table `cleaned c`: each row's zone, its origin, its event's moment, and the joins they need."""
+    """SQL over the table `cleaned c`: a row's zone, its origin, its event's moment, and their joins."""
 
     zone: str
     origin: str
@@ -35,7 +35,12 @@ def create_zones(
     # Only +1 numbers have an area code of fixed length, so one of its numbers stands for all of them.
     area = "CASE WHEN phone LIKE '+1%' THEN left(phone, 5) || '2000000' ELSE phone END"
     _lookup(shop, "zone_given", given, zone_given)
-    _lookup(shop, "zone_of_zip", f"CASE WHEN regexp_full_match({zip_code}, '\\d{{5}}') THEN {zip_code} END", zone_of_zip)
+    _lookup(
+        shop,
+        "zone_of_zip",
+        f"CASE WHEN regexp_full_match({zip_code}, '\\d{{5}}') THEN {zip_code} END",
+        zone_of_zip,
+    )
     _lookup(shop, "zone_of_area", "NULL::VARCHAR" if company_zone else area, zone_of_number)
     rows = ((str(customer), zone) for customer, zone in customer_zones.items())
     lookup_table(shop.engine, shop.work, "zone_of_customer", ("key", "zone"), rows)
@@ -48,7 +53,8 @@ def create_zones(
         "WHEN a.zone IS NOT NULL THEN 'area code' ELSE 'unknown' END",
         event_at=_event_at(table, zone),
         joins=f"LEFT JOIN zone_given g ON g.key = {given} LEFT JOIN zone_of_zip z ON z.key = {zip_code} "
-        f"LEFT JOIN zone_of_customer u ON u.key::BIGINT = customer_id LEFT JOIN zone_of_area a ON a.key = {area}",
+        "LEFT JOIN zone_of_customer u ON u.key::BIGINT = customer_id "
+        f"LEFT JOIN zone_of_area a ON a.key = {area}",
     )
 
 

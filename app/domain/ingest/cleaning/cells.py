@@ -39,4 +39,5 @@ def kept_sql(tidy: str, kind: str) -> str:
     if kind not in ("phone", "email", "date", "time"):
         return f"nullif({text}, '')"
     # The length comes first: it is cheap, and nearly always decides.
-    return f"CASE WHEN length({tidy}) > 7 THEN {text} WHEN lower({tidy}) NOT IN {NOTHING} THEN nullif({text}, '') END"
+    short = f"WHEN lower({tidy}) NOT IN {NOTHING} THEN nullif({text}, '')"
+    return f"CASE WHEN length({tidy}) > 7 THEN {text} {short} END"

@@ -31,7 +31,7 @@ class Workshop:
 
 
 def cells_of(shop: Workshop, load_map: LoadMap) -> list[Cell]:
-    """Create the table `tidy` (row, t0 … tN) and the lookup tables; return the cells, ignored ones left out."""
+    """Create the table `tidy` (row, t0 … tN) and the lookup tables; return the cells."""
     wanted = [each for each in load_map.columns if each.field or each.extra]
     tidied = "".join(f", {tidy_sql(f'c{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
     kept = "".join(f", {kept_sql(f't{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
@@ -43,7 +43,7 @@ def _kind(column: MappedColumn) -> str:
     return BY_KEY[column.field].kind if column.field else "extra"
 
 
-def _text(shop: Workshop, column: MappedColumn) -> Cell:
+def _text(_: Workshop, column: MappedColumn) -> Cell:
     raw = f"t{column.column}"
     return Cell(column.field or column.extra or "", column.header, _kind(column), raw, raw)
 
@@ -91,7 +91,8 @@ def _time(shop: Workshop, column: MappedColumn) -> Cell:
     text = f"coalesce(nullif({time_part_sql('raw')}, ''), raw)"
     shop.engine.execute(
         f"CREATE TABLE {look} AS SELECT raw, {_clock(time_sql('clock'))} AS value "
-        f"FROM (SELECT raw, {text} AS clock FROM (SELECT DISTINCT {raw} AS raw FROM tidy WHERE {raw} IS NOT NULL))"
+        f"FROM (SELECT raw, {text} AS clock "
+        f"FROM (SELECT DISTINCT {raw} AS raw FROM tidy WHERE {raw} IS NOT NULL))"
     )
     return Cell(column.field or "", column.header, "time", raw, f"{look}.value", joins=_join(look, raw))
 
@@ -121,15 +122,16 @@ def name_part(cell: Cell, part: str) -> str:
     return f"CASE WHEN {plain_name(cell.raw)} THEN {plain[part]} ELSE {look}.{part} END"
 
 
-def _state(shop: Workshop, column: MappedColumn) -> Cell:
+def _state(_: Workshop, column: MappedColumn) -> Cell:
     raw = f"t{column.column}"
     codes = ", ".join(literal(code) for code in sorted(STATE_CODES))
     names = " ".join(f"WHEN {literal(name)} THEN {literal(code)}" for name, code in STATES.items())
-    value = f"CASE WHEN upper({raw}) IN ({codes}) THEN upper({raw}) ELSE CASE lower({raw}) {names} ELSE {raw} END END"
+    by_name = f"CASE lower({raw}) {names} ELSE {raw} END"
+    value = f"CASE WHEN upper({raw}) IN ({codes}) THEN upper({raw}) ELSE {by_name} END"
     return Cell("state", column.header, "state", raw, value)
 
 
-def _zip(shop: Workshop, column: MappedColumn) -> Cell:
+def _zip(_: Workshop, column: MappedColumn) -> Cell:
     """Give back the zeros that a spreadsheet took: 2134 is 02134, 2134.0 too; ZIP+4 keeps its four."""
     raw = f"t{column.column}"
     whole = f"regexp_replace({raw}, '\\.0+$', '')"
@@ -143,7 +145,7 @@ def _zip(shop: Workshop, column: MappedColumn) -> Cell:
     return Cell("zip", column.header, "zip", raw, value)
 
 
-def _id(shop: Workshop, column: MappedColumn) -> Cell:
+def _id(_: Workshop, column: MappedColumn) -> Cell:
     raw = f"t{column.column}"
     return Cell("external_id", column.header, "id", raw, f"regexp_replace({raw}, '^(\\d+)\\.0$', '\\1')")
 

@@ -26,7 +26,9 @@ def plain_value(text: str) -> str:
 def clean_email(text: str) -> str | None:
     """Return the address as email-validator writes it, None where it is none; asks no name server."""
     try:
-        found = validate_email(text.removeprefix("mailto:"), check_deliverability=False, allow_display_name=True)
+        found = validate_email(
+            text.removeprefix("mailto:"), check_deliverability=False, allow_display_name=True
+        )
     except EmailNotValidError:
         return None
     return found.normalized

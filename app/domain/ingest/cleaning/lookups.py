@@ -12,7 +12,11 @@ BATCH = 5_000
 
 
 def lookup_table(
-    engine: DuckDBPyConnection, work: Path, name: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]
+    engine: DuckDBPyConnection,
+    work: Path,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | None]],
 ) -> None:
     """Create the table `name` of text columns from rows; an empty text becomes NULL.
 

@@ -1,4 +1,4 @@
-"""Full names into first, middle and last: SQL for two plain words, nameparser for titles, suffixes and the rest."""
+"""Full names into first, middle and last: SQL for two plain words, nameparser for the rest."""
 
 from functools import cache
 
@@ -13,10 +13,8 @@ WORD = r"\p{L}[\p{L}''’-]+"
 def plain_name(text: str) -> str:
     """Return SQL that recognises a first and a last name that nameparser would split at the blank."""
     reserved = _reserved()
-    return (
-        f"(regexp_full_match({text}, '{WORD} {WORD}') AND lower(split_part({text}, ' ', 1)) NOT IN {reserved} "
-        f"AND lower(split_part({text}, ' ', 2)) NOT IN {reserved})"
-    )
+    words = " ".join(f"AND lower(split_part({text}, ' ', {at})) NOT IN {reserved}" for at in (1, 2))
+    return f"(regexp_full_match({text}, '{WORD} {WORD}') {words})"
 
 
 @cache

@@ -47,7 +47,7 @@ def _national_patterns(region: str) -> tuple[int, str, str] | None:
     elsewhere a leading zero may or may not belong to the number, which the library knows best.
     """
     metadata = PhoneMetadata.metadata_for_region(region)
-    if metadata is None or metadata.country_code is None:
+    if metadata is None or metadata.country_code is None or metadata.general_desc is None:
         return None
     code = metadata.country_code
     if phonenumbers.region_code_for_country_code(code) != region:
@@ -59,8 +59,8 @@ def _national_patterns(region: str) -> tuple[int, str, str] | None:
     return code, _bare(metadata.general_desc.national_number_pattern), _bare(kinds)
 
 
-def _bare(pattern: str) -> str:
-    return re.sub(r"\s", "", pattern)
+def _bare(pattern: str | None) -> str:
+    return re.sub(r"\s", "", pattern or "")
 
 
 def clean_phone(text: str, region: str) -> tuple[str | None, str | None]:

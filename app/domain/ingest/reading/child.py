@@ -19,7 +19,8 @@ from .shapes import PREVIEW_ROWS, Choices, RawRow, Reading, Table, Unreadable
 LEAD_ROWS = 120
 PREVIEW_CELL = 200
 OUT_OF_MEMORY = (
-    "The file needs more memory than one file may have. Delete unused sheets, rows and columns, or save it as .csv."
+    "The file needs more memory than one file may have. Delete unused sheets, rows and columns, "
+    "or save it as .csv."
 )
 
 
@@ -94,14 +95,14 @@ def _below(header_row: int, lead: list[RawRow], rest: Iterator[Record]) -> Itera
 
 def _nothing_below(lead: list[RawRow], header_row: int) -> str:
     if any(any(cell.strip() for cell in raw.cells) for raw in lead):
-        return f"The file has a header in row {header_row}, but no rows below it. There is nobody in it to reach."
-    return "The file has no cells with text in them. Check that it is the right file, and that the export finished."
+        return f"The file has a header in row {header_row}, but no rows below it: nobody to reach."
+    return "The file has no text in any cell. Check that it is the right file, and that its export finished."
 
 
 def _ragged(writer: RowsWriter, table: Table) -> list[str]:
     warnings = []
     if writer.short and table.delimiter is not None:
-        warnings.append(f"{writer.short:,} rows have fewer cells than the header; the missing ones were left empty.")
+        warnings.append(f"{writer.short:,} rows have fewer cells than the header; those missing are empty.")
     if writer.long:
         warnings.append(
             f"{writer.long:,} rows have more cells than the header; the surplus is in columns without a name."

@@ -86,7 +86,9 @@ def _legacy(sample: bytes) -> tuple[str, list[str]]:
     # mac_roman gives a letter to every byte, so it must win clearly: cp1252 is what Windows writes.
     if name == "mac_roman" and _decodes(sample, "cp1252") and not _reads_as_mac(sample):
         name = "cp1252"
-    return name, [f"Read as {'Windows (cp1252)' if name == 'cp1252' else 'Mac Roman'} text; check the accents."]
+    return name, [
+        f"Read as {'Windows (cp1252)' if name == 'cp1252' else 'Mac Roman'} text; check the accents."
+    ]
 
 
 def _decodes(sample: bytes, name: str) -> bool:

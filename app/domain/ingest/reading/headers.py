@@ -48,8 +48,13 @@ def _score(row: RawRow, below: list[RawRow], width: int) -> float:
     known = sum(normalised(cell) in SYNONYMS for cell in cells) / len(cells)
     contrast = _contrast(row, below)
     alone = 0.0 if below else 0.1
-    return 0.2 * fill + 0.2 * unique + 0.35 * min(1.0, known * 2) + 0.35 * min(1.0, contrast * 2) + alone + (
-        0.15 if not _recurs(row, below) else 0.0
+    return (
+        0.2 * fill
+        + 0.2 * unique
+        + 0.35 * min(1.0, known * 2)
+        + 0.35 * min(1.0, contrast * 2)
+        + alone
+        + (0.15 if not _recurs(row, below) else 0.0)
     )
 
 

@@ -19,7 +19,10 @@ FOREIGN = (
     (b"GIF8", PICTURE),
     (b"II*\x00", PICTURE),
     (b"MM\x00*", PICTURE),
-    (b"%PDF", "This is a PDF. Ask for the list as a spreadsheet (.xlsx or .csv): a PDF has no cells to read."),
+    (
+        b"%PDF",
+        "This is a PDF, which has no cells to read. Ask for the list as .xlsx or .csv.",
+    ),
     (b"{\\rtf", "This is a word processor's document. Save the list as .xlsx or .csv."),
     (b"\x1f\x8b", "This is a compressed file (.gz). Unpack it and upload the file inside."),
     (b"Rar!", "This is a compressed file (.rar). Unpack it and upload the file inside."),
@@ -27,16 +30,18 @@ FOREIGN = (
     (b"SQLite format", "This is a database file. Export the list as .csv."),
     (b"PAR1", "This is a Parquet file. Export the list as .csv or .xlsx."),
 )
-PASSWORD = (
+ENCRYPTED = (
     "This file has a password. Remove it in Excel: File › Info › Protect Workbook › Encrypt with Password, "
     "empty the box, save, and upload it again."
 )
-DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel, save it under a new name, and try again."
+DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel, save it anew, and try again."
 WEB_PAGE = (
     "This is a web page that was saved with a spreadsheet's name. Open it in Excel, choose File › Save As › "
     "Excel Workbook (.xlsx), and upload that."
 )
-XML_2003 = "This is an “XML Spreadsheet 2003”. Open it in Excel, save it as Excel Workbook (.xlsx), and upload that."
+XML_2003 = (
+    "This is an “XML Spreadsheet 2003”. Open it in Excel, save it as Excel Workbook (.xlsx), and use that."
+)
 EMPTY = "The file is empty (0 bytes). Check that the export finished, and upload it again."
 
 
@@ -50,13 +55,13 @@ def recognise(source: Path, filename: str) -> tuple[str, list[str]]:
         raise Unreadable(EMPTY)
     if size > MAX_BYTES:
         raise Unreadable(
-            f"The file has {size // 1024**2:,} MB; {MAX_BYTES // 1024**2} MB is the most. Split it into parts."
+            f"The file has {size // 1024**2:,} MB; {MAX_BYTES // 1024**2} MB is the most. Split it."
         )
     with source.open("rb") as stream:
         head = stream.read(HEAD)
     _refuse_what_is_no_table(head)
     ending = Path(filename).suffix.lower().lstrip(".")
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         found = _kind_of_archive(source)
     elif head.startswith(OLE):
         found = _kind_of_ole(source)
@@ -64,7 +69,9 @@ def recognise(source: Path, filename: str) -> tuple[str, list[str]]:
         return _kind_of_text(ending)
     if found == "xlsx" and ending == "xlsm":
         return "xlsm", []
-    return found, [] if ending == found else [f"The name ends in “.{ending}”, but it is an .{found} workbook."]
+    return found, [] if ending == found else [
+        f"The name ends in “.{ending}”, but it is an .{found} workbook."
+    ]
 
 
 def _refuse_what_is_no_table(head: bytes) -> None:
@@ -106,8 +113,8 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], size: int) -> None:
     declared = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or declared > MAX_DECLARED or declared > max(size, 1024) * MAX_RATIO:
         raise Unreadable(
-            f"Unpacked, this workbook would have {declared / 1024**2:,.0f} MB in {len(entries):,} parts, far more "
-            "than a list of people needs. Copy the cells into a new workbook, or save the sheet as .csv."
+            f"Unpacked, this workbook would have {declared / 1024**2:,.0f} MB in {len(entries):,} parts, "
+            "far more than a list of people needs. Copy the cells into a new workbook, or save as .csv."
         )
 
 
@@ -115,7 +122,7 @@ def _kind_of_ole(source: Path) -> str:
     """Tell an old .xls from an encrypted workbook by the stream names in its directory (MS-CFB 2.6)."""
     content = source.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise Unreadable(PASSWORD)
+        raise Unreadable(ENCRYPTED)
     if "WordDocument".encode("utf-16-le") in content:
         raise Unreadable("This is a Word document. Copy the list into Excel and save it as .xlsx.")
     if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):

@@ -90,7 +90,11 @@ class RowsWriter:
             f"replace({name}, chr(30), chr(10)) AS {name}" if self._line_breaks else name for name in names
         )
         half = self._work / "rows.parquet"
-        settings = {"threads": 1, "memory_limit": "128MB", "temp_directory": str(self._work / "spill")}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "memory_limit": "128MB",
+            "temp_directory": str(self._work / "spill"),
+        }
         with duckdb.connect(config=settings) as engine:
             engine.execute(
                 f"COPY (SELECT row, {chosen} FROM read_csv({_literal(self._work / 'cells')}, "

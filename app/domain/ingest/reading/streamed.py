@@ -33,9 +33,7 @@ def open_table(source: Path, kind: str, choices: Choices) -> Table:
     )
 
 
-def _records(
-    workbook: openpyxl.Workbook, name: str, warnings: list[str]
-) -> Iterator[tuple[int, list[str]]]:
+def _records(workbook: openpyxl.Workbook, name: str, warnings: list[str]) -> Iterator[tuple[int, list[str]]]:
     sheet = workbook[name]
     # The declared dimensions may lie: a file of 4.7 KB can claim 1,048,576 rows of 16,384 columns.
     sheet.reset_dimensions()

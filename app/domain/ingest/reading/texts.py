@@ -33,11 +33,12 @@ def open_table(source: Path, kind: str, choices: Choices) -> Table:
 
 def _records(source: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(MAX_CELL)
-    number, line = 0, 0
+    number = line = last = 0
     with source.open(encoding=encoding, errors="replace", newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter)
         try:
-            for number, cells in enumerate(reader, start=1):  # noqa: B007  (named in the sentences below)
+            for cells in reader:
+                number += 1
                 yield number, cells
                 last, line = line, reader.line_num
         except csv.Error as problem:
@@ -49,13 +50,15 @@ def _records(source: Path, encoding: str, delimiter: str) -> Iterator[tuple[int,
 def _csv_sentence(problem: str, number: int) -> str:
     if "field larger" in problem:
         return (
-            f"Row {number} has a cell of more than {MAX_CELL:,} characters. Most likely a quotation mark in or "
-            "before that row is never closed; mend it, or export the file again."
+            f"Row {number} has a cell of more than {MAX_CELL:,} characters. Most likely a quotation mark "
+            "in or before that row is never closed; mend it, or export the file again."
         )
     return NOT_TEXT if "NUL" in problem else f"Row {number} cannot be read: {problem}."
 
 
-def _refuse_an_open_quote(source: Path, encoding: str, delimiter: str, *, first_line: int, number: int) -> None:
+def _refuse_an_open_quote(
+    source: Path, encoding: str, delimiter: str, *, first_line: int, number: int
+) -> None:
     """Refuse a last record that swallowed the rest of the file because its quotation mark stays open."""
     with source.open(encoding=encoding, errors="replace", newline="") as stream:
         reader = csv.reader(islice(stream, first_line, None), delimiter=delimiter, strict=True)
@@ -65,8 +68,8 @@ def _refuse_an_open_quote(source: Path, encoding: str, delimiter: str, *, first_
         except csv.Error as problem:
             if "unexpected end" in str(problem):
                 raise Unreadable(
-                    f"A quotation mark in row {number} is never closed, so the rest of the file runs together. "
-                    "Mend that row, or export the file again."
+                    f"A quotation mark in row {number} is never closed, so the rest of the file runs "
+                    "together. Mend that row, or export the file again."
                 ) from problem
 
 

@@ -1,16 +1,23 @@
 """Workbooks as tables: xlsx, xlsb, xls and ods through calamine, very large xlsx streamed by openpyxl."""
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
-from .kinds import DAMAGED, PASSWORD
+from .kinds import DAMAGED, ENCRYPTED
 from .shapes import Choices, Sheet, Table, Unreadable
 
 # calamine holds the whole sheet: 200,000 rows of 12 columns declare about this much.
@@ -25,9 +32,9 @@ def open_table(source: Path, kind: str, choices: Choices) -> Table:
     try:
         return _opened(source, kind, choices)
     except PasswordError as problem:
-        raise Unreadable(PASSWORD) from problem
+        raise Unreadable(ENCRYPTED) from problem
     except CalamineError as problem:
-        raise Unreadable(PASSWORD if "password" in str(problem).lower() else DAMAGED) from problem
+        raise Unreadable(ENCRYPTED if "password" in str(problem).lower() else DAMAGED) from problem
 
 
 def _opened(source: Path, kind: str, choices: Choices) -> Table:
@@ -84,23 +91,19 @@ def texts_of(
 
 def text_of(value: Any) -> str:
     """Return a cell's value as a person would type it: 2134.0 is 2134, dates and times are ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, datetime):
-        whole = (value + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=None)
-        return whole.date().isoformat() if whole.time() == time() else whole.isoformat(sep=" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        seconds = round(value.total_seconds())
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return str(value)
+    write = WRITERS.get(type(value))
+    return write(value) if write else str(value)
+
+
+def _moment(value: datetime) -> str:
+    """Excel counts in fractions of days, so 09:30 may come as 09:29:59.999999."""
+    whole = (value + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=None)
+    return whole.date().isoformat() if whole.time() == time() else whole.isoformat(sep=" ")
+
+
+def _duration(value: timedelta) -> str:
+    seconds = round(value.total_seconds())
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _number(value: float) -> str:
@@ -109,6 +112,17 @@ def _number(value: float) -> str:
     # Excel shows 15 significant digits; a longer tail is the noise of binary fractions.
     short = f"{value:.15g}"
     return f"{Decimal(short):f}" if "e" in short else short
+
+
+WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda value: "TRUE" if value else "FALSE",
+    float: _number,
+    datetime: _moment,
+    date: date.isoformat,
+    time: lambda value: value.replace(microsecond=0).isoformat(),
+    timedelta: _duration,
+}
 
 
 def _declared(source: Path) -> int:
