@@ -14,7 +14,7 @@ from app.local.echo import Echo, last_lines
 
 LOOK_EVERY = 0.25  # seconds
 STEADY_AFTER = 30.0  # seconds a program has to run until its falls are forgotten
-UP_AFTER = 3.0  # seconds after which a program that fell while we were starting counts as running
+UP_AFTER = 10.0  # seconds after which a program that fell while we were starting counts as running
 MOST_FALLS = 4  # while we are starting
 LONGEST_WAIT = 10.0  # seconds between two starts of a program that keeps falling
 PATIENCE = 15.0  # seconds a program has for what it is doing when it is asked to end
