@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, logs, models, queue, startup, unit_of_work
 from app.config import Settings
+from app.domain.ingest import store
 from app.extensions import csrf, db, htmx, login, migrate
 
 __all__ = ["create_app", "models"]
@@ -44,6 +45,7 @@ def _connect(app: Flask, settings: Settings) -> None:
     startup.refuse_strong_roles(own, across)
     startup.check_installation(own, settings)
     unit_of_work.bind_engines(own, across)
+    store.bind_files(settings.data_dir / "files")
     queue.bind_redis(Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=3))
 
 

@@ -17,6 +17,8 @@ from app.domain.identity import factors, users
 from app.domain.merge import templates
 from app.domain.tenancy import companies
 from app.domain.tenancy.companies import AROUND_THE_CLOCK, ORDINARY_HOURS
+from app.local.families import import_families
+from app.local.wordings import TEMPLATES
 from app.models import Company, GlobalTemplate, GlobalTemplateVersion
 from app.unit_of_work import across_companies, session, transaction
 
@@ -51,6 +53,7 @@ class CastCustomer:
     window: tuple[int, int] | None = None
     state: str = ""
     zip_code: str = ""
+    families: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,13 @@ DISTRICT: Final = CastCompany(
         CastPerson("Dana", "Whitfield", "admin@maplewood-schools.example", "company_administrator"),
         CastPerson("Omar", "Haddad", "operator@maplewood-schools.example", "operator"),
         CastPerson("Vince", "Carlisle", "viewer@maplewood-schools.example", "viewer"),
-        CastPerson("Priya", "Raman", "principal@maplewood-schools.example", "principal", ("Birch Elementary",)),
+        CastPerson(
+            "Priya", "Raman", "principal@maplewood-schools.example", "principal", ("Birch Elementary",)
+        ),
     ),
     (
-        CastCustomer("Birch Elementary", ("BIRCH",), None, "IL", "60601"),
-        CastCustomer("Cedar High School", ("CEDAR",), None, "IL", "60601"),
+        CastCustomer("Birch Elementary", ("BIRCH",), None, "IL", "60601", families=36),
+        CastCustomer("Cedar High School", ("CEDAR",), None, "IL", "60601", families=24),
     ),
     ("We have moved", "School closure"),
 )  # fmt: skip
@@ -113,52 +118,6 @@ PLATFORM: Final = (
     CastPerson("Sam", "Porter", "support@carillon.example", "support"),
     CastPerson("Pat", "Morrow", "platform@carillon.example", "platform_administrator"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CastTemplate:
-    type: str
-    category: str
-    sms: str
-    subject: str
-    email: str
-
-
-TEMPLATES: Final[Mapping[str, CastTemplate]] = {
-    "We have moved": CastTemplate(
-        "Commercial", "informational",
-        "Hello {data.first_name}, {company.name} has moved. Our new address is on our website. "
-        "Questions? Call {company.phone_number}. Reply STOP to opt out.",
-        "{company.name} has moved",
-        "Hello {data.first_name},\n\n{company.name} has moved. You find our new address and the way to us on our "
-        "website.\n\nQuestions? Call us at {company.phone_number}.\n\n{company.name}",
-    ),
-    "Appointment reminder": CastTemplate(
-        "HealthCare", "transactional",
-        "Hello {data.first_name}, you have an appointment on {data.appointment_date|date|MM-DD-YYYY} at "
-        "{data.appointment_time|time|h:mm A} with {data.provider|name|default|our team}. "
-        "Questions? Call {company.phone_number}.",
-        "Your appointment on {data.appointment_date|date|MMMM D}",
-        "Hello {data.first_name},\n\nyou have an appointment on {data.appointment_date|date|dddd, MMMM D} at "
-        "{data.appointment_time|time|h:mm A}.\n\nQuestions? Call us at {company.phone_number}.\n\n{company.name}",
-    ),
-    "School closure": CastTemplate(
-        "School", "emergency",
-        "{company.name}: school is closed today. All activities are cancelled, {data.first_name}. "
-        "We will write again when it opens.",
-        "School is closed today",
-        "Hello {data.first_name},\n\nschool is closed today, and all activities are cancelled. We will write again "
-        "when it opens.\n\n{company.name}",
-    ),
-    "Planned outage": CastTemplate(
-        "Utilities", "informational",
-        "{company.name}: we will be working on the line to {data.address_1}. Power may be out for some hours. "
-        "Details: {company.phone_number}.",
-        "Work on your line",
-        "Hello {data.first_name},\n\nwe will be working on the line to {data.address_1}. Power may be out for some "
-        "hours. For details, call {company.phone_number}.\n\n{company.name}",
-    ),
-}  # fmt: skip
 
 
 def seed_if_empty(app: Flask) -> list[SignIn]:
@@ -223,6 +182,9 @@ def _build_company(cast: CastCompany, settings: Settings) -> None:
         for name in cast.templates:
             _company_template(name)
     _add_people(cast.people, settings, company.id, made)
+    for one in cast.customers:
+        if one.families:
+            import_families(company.id, made[one.name], one.name, one.families)
 
 
 def _add_people(
