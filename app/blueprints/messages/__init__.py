@@ -1,0 +1,7 @@
+"""The message log: what was sent to whom, and what became of it."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("messages", __name__)
+
+from app.blueprints.messages import messages  # noqa: E402, F401

@@ -123,9 +123,8 @@ def _happening(update: MessageUpdate) -> Happening:
     words = str(told.get("description") or "")
     if kind in FAILING and code:
         words = f"{words} (code {code})".strip()
-    at = datetime.fromisoformat(told["at"]) if told.get("at") else update.received_at
     # The provider's bare word for what our own word has just said is left out.
-    return Happening(kind, at, "" if words == words.lower() and " " not in words else words)
+    return Happening(kind, update.received_at, "" if words == words.lower() and " " not in words else words)
 
 
 def _flag_words(flag: str | None) -> str:
