@@ -29,7 +29,7 @@ class NavigationItem:
 
 DESTINATIONS = (
     Destination("Home", "house", "home.show", ("home", "read")),
-    Destination("Imports", "file-up", "ingest.index", ("ingest", "read")),
+    Destination("Imports", "file-spreadsheet", "ingest.index", ("ingest", "read")),
     Destination("Scheduled", "calendar-clock", "scheduling.index", ("broadcasts", "read")),
     Destination("Messages", "message-square", "messages.index", ("messages", "read")),
     Destination("Trail", "history", "support.index", ("trail", "read")),

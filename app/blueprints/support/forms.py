@@ -13,7 +13,7 @@ def _number(text: str) -> int | None:
 class TrailForm(Form):  # type: ignore[misc]
     person = SelectField("Person", coerce=_number, validate_choice=False)
     thing = SelectField(
-        "Thing", choices=[("", "Everything"), *sorted(THINGS.items(), key=lambda one: one[1])]
+        "Thing", default="", choices=[("", "Everything"), *sorted(THINGS.items(), key=lambda one: one[1])]
     )
     first_day = DateField("From", [Optional()])
     last_day = DateField("Until", [Optional()])

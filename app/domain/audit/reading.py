@@ -152,13 +152,23 @@ def _line(row: TrailEntry) -> TrailLine:
     if row.details is not None:
         sentence = events.sentence(row.action, row.details)
     else:
-        name = _name_of(row.new) or _name_of(row.old)
-        sentence = f"{row.action} the {thing}" + (f" “{name}”" if name else f" {row.entity_id}")
+        sentence = _said(row, thing)
     who = row.user_label or ("a person" if row.user_id else "Carillon")
     return TrailLine(
         row.id, row.at, row.user_id, who, sentence, row.action, thing, row.entity_id, row.table_name,
         row.request_id, row.session_id, row.old, row.new,
     )  # fmt: skip
+
+
+def _said(row: TrailEntry, thing: str) -> str:
+    """Say what a trigger recorded: what was made or removed by its name, what was changed by its fields."""
+    name = _name_of(row.new) or _name_of(row.old)
+    which = f"“{name}”" if name else str(row.entity_id)
+    if row.action != "changed":
+        return f"{row.action} the {thing} {which}"
+    fields = [field.replace("_", " ") for field in (row.new or {})]
+    few = ", ".join(fields[:3]) + (" and more" if len(fields) > 3 else "")
+    return f"changed {few} of the {thing} {which}"
 
 
 def _name_of(row: Mapping[str, Any] | None) -> str:
