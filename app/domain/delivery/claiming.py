@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.domain.delivery.lanes import LaneView
 from app.domain.delivery.locking import hold_messages
+from app.domain.scheduling.joins import join_by_hash
 from app.unit_of_work import company_id, session
 
 
@@ -31,14 +32,14 @@ class Claimed:
 
 
 CLAIM: Final = """
-WITH chosen AS (
+WITH chosen AS MATERIALIZED (
     SELECT id FROM queue WHERE company_id = :company AND channel = :channel AND lane_id = :lane
         AND state = 'queued' AND available_at <= now()
     ORDER BY available_at, id LIMIT :batch FOR UPDATE SKIP LOCKED)
 UPDATE queue q SET state = 'claimed', attempt_id = gen_random_uuid(), attempts = q.attempts + 1, looks = 0,
     claimed_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => :lease),
     updated_at = now()
-FROM chosen WHERE q.company_id = :company AND q.channel = :channel AND q.id = chosen.id
+WHERE q.company_id = :company AND q.channel = :channel AND q.id = ANY (ARRAY(SELECT id FROM chosen))
 RETURNING q.message_id, q.attempt_id, q.channel, q.from_address, q.to_address, q.reply_to, q.message_data,
     q.attempts
 """
@@ -47,7 +48,7 @@ UPDATE messages m SET contact_status = 'claimed', attempt_id = t.attempt_id, att
     updated_at = now()
 FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS uuid[]), CAST(:numbers AS smallint[]))
     AS t (id, attempt_id, attempts)
-WHERE m.company_id = :company AND m.id = t.id AND m.contact_status = 'queued'
+WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = t.id AND m.contact_status = 'queued'
 """
 
 
@@ -62,6 +63,7 @@ def claim(lane: LaneView, *, batch: int, lease: int) -> list[Claimed]:
     }
     claimed = [Claimed(*row) for row in session().execute(text(CLAIM), named)]
     if claimed:
+        join_by_hash()
         hold_messages(one.message_id for one in claimed)
         session().execute(
             text(TELL),

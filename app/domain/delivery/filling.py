@@ -10,6 +10,7 @@ from app.domain.delivery.lanes import open_lanes
 from app.domain.merge.compile import Renderer, compile_wording
 from app.domain.merge.outgoing import message_text, subject_line
 from app.domain.merge.segments import count_segments
+from app.domain.scheduling.joins import join_by_hash
 from app.domain.scheduling.naming import MergeParts, merge_parts
 from app.errors import Rejected
 from app.models import TemplateVersion
@@ -111,6 +112,7 @@ def _render(row: Any, wording: tuple[Renderer, Renderer], lane_id: int, parts: M
 
 
 def _store(rendered: list[Rendered], parts: MergeParts) -> None:
+    join_by_hash()
     session().execute(
         text(STORE),
         {
@@ -138,7 +140,7 @@ told AS (
         contact_status = CASE WHEN r.problem = '' THEN 'queued' ELSE 'failed' END,
         contact_status_description = r.problem,
         processed = CASE WHEN r.problem = '' THEN NULL ELSE now() END
-    FROM rendered r WHERE m.company_id = :company AND m.id = r.id
+    FROM rendered r WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = r.id
     RETURNING m.id, m.contact_method, m.customer_id, m.to_address, m.contact_date, m.priority,
         r.lane_id, r.body, r.subject, r.problem)
 INSERT INTO queue (company_id, channel, message_id, lane_id, customer_id, from_address, to_address,

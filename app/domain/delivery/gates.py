@@ -89,7 +89,8 @@ def _ask(claimed: Sequence[Claimed]) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
-# The next opening is looked for only where the hours are over, which is rare.
+# Each row is looked up by its key, whatever the statistics say of a company that is new to them. The next
+# opening is looked for only where the hours are over, which is rare.
 GATES: Final = """
 WITH looked AS (
     SELECT m.id, m.contact_status, r.event_at, span.opens = 0 AND span.closes = 1440 AS always_open,
@@ -100,14 +101,19 @@ WITH looked AS (
             WHEN b.state = 'cancelled' THEN 'cancelled'
             WHEN b.state = 'paused' OR NOT company.active THEN 'paused'
             WHEN {opted_out} THEN 'opted_out' WHEN {blocked} THEN 'blocked' END AS verdict
-    FROM messages m
-    JOIN broadcasts b ON b.company_id = :company AND b.id = m.broadcast_id
-    JOIN templates template ON template.company_id = :company AND template.id = b.template_id
-    JOIN contact_records r ON r.company_id = :company AND r.id = m.record_id
+    FROM unnest(CAST(:ids AS bigint[])) AS asked (id)
+    CROSS JOIN LATERAL (SELECT * FROM messages m
+        WHERE m.company_id = :company AND m.id = asked.id LIMIT 1) m
+    CROSS JOIN LATERAL (SELECT * FROM contact_records r
+        WHERE r.company_id = :company AND r.id = m.record_id LIMIT 1) r
+    CROSS JOIN LATERAL (SELECT * FROM broadcasts b
+        WHERE b.company_id = :company AND b.id = m.broadcast_id LIMIT 1) b
+    CROSS JOIN LATERAL (SELECT * FROM templates
+        WHERE templates.company_id = :company AND templates.id = b.template_id LIMIT 1) template
     JOIN companies company ON company.id = :company
-    LEFT JOIN customers customer ON customer.company_id = :company AND customer.id = m.customer_id
-    CROSS JOIN LATERAL (SELECT CAST({opens} AS integer) AS opens, CAST({closes} AS integer) AS closes) span
-    WHERE m.company_id = :company AND m.id = ANY (:ids))
+    LEFT JOIN LATERAL (SELECT * FROM customers
+        WHERE customers.company_id = :company AND customers.id = m.customer_id LIMIT 1) customer ON true
+    CROSS JOIN LATERAL (SELECT CAST({opens} AS integer) AS opens, CAST({closes} AS integer) AS closes) span)
 SELECT id, contact_status, always_open, closes_in, opening,
     coalesce(verdict, CASE WHEN opening IS NULL THEN 'missed' WHEN opening <= now() THEN 'go'
         WHEN event_at >= now() AND event_at < opening THEN 'missed' ELSE 'closed' END) AS verdict

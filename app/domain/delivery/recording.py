@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.domain.delivery.locking import hold_messages, hold_queue
+from app.domain.scheduling.joins import join_by_hash
 from app.models.statuses import FINAL_SQL, rank_sql
 from app.unit_of_work import company_id, session
 
@@ -40,6 +41,7 @@ def record(results: Sequence[Result]) -> None:
     if not results:
         return
     ids = [one.message_id for one in results]
+    join_by_hash()
     hold_queue(ids)
     hold_messages(ids)
     waiting = [one for one in results if one.status in {"queued", "unknown"}]
@@ -72,7 +74,7 @@ WITH told AS (
 """
 OURS: Final = (
     "q.company_id = :company AND q.channel IN ('sms', 'email', 'phone') "
-    "AND q.message_id = told.message_id AND q.attempt_id = told.attempt_id"
+    "AND q.message_id = ANY (:ids) AND q.message_id = told.message_id AND q.attempt_id = told.attempt_id"
 )
 
 # A provider's id is kept even where a callback was faster and has already moved the status further.
@@ -87,7 +89,8 @@ UPDATE messages m SET
         WHEN told.status IN {FINAL_SQL} THEN now() END,
     flag = coalesce(told.flag, m.flag), provider_id = coalesce(m.provider_id, told.provider_id),
     updated_at = now()
-FROM told JOIN gone USING (message_id) WHERE m.company_id = :company AND m.id = told.message_id
+FROM told JOIN gone USING (message_id)
+WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = told.message_id
 """
 WAIT: Final = f"""{TOLD}
 back AS (
@@ -102,6 +105,6 @@ UPDATE messages m SET contact_status = told.status, contact_status_description =
     flag = coalesce(told.flag, m.flag), updated_at = now(),
     contact_date = CASE told.flag WHEN 'moved_into_window' THEN told.again_at ELSE m.contact_date END
 FROM told JOIN back USING (message_id)
-WHERE m.company_id = :company AND m.id = told.message_id
+WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = told.message_id
     AND m.contact_status IN ('queued', 'claimed', 'unknown')
 """

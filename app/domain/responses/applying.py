@@ -16,6 +16,7 @@ from app.domain.delivery.answers import OPTED_OUT_CODE
 from app.domain.delivery.locking import hold_messages, hold_queue
 from app.domain.delivery.tokens import AttemptToken
 from app.domain.responses.replies import apply_reply
+from app.domain.scheduling.joins import join_by_hash
 from app.models.statuses import FINAL_SQL, RANK, rank_sql
 from app.providers.contract import Outcome
 from app.unit_of_work import company_id, session
@@ -125,7 +126,7 @@ UPDATE messages m SET contact_status = told.status,
         ELSE '' END,
     processed = CASE WHEN told.status IN {FINAL_SQL} THEN coalesce(m.processed, now()) END,
     provider_id = coalesce(m.provider_id, told.provider_id), updated_at = now()
-FROM told WHERE m.company_id = :company AND m.id = told.message_id
+FROM told WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = told.message_id
     AND {rank_sql("told.status")} > {rank_sql("m.contact_status")}
     AND (m.provider_id IS NULL OR m.provider_id = told.provider_id OR m.attempt_id <> told.attempt_id)
 RETURNING m.id
@@ -137,6 +138,7 @@ def _move(told: Sequence[Told]) -> None:
     if not told:
         return
     ids = [one.message_id for one in told]
+    join_by_hash()
     hold_queue(ids)
     hold_messages(ids)
     moved = session().execute(
@@ -183,8 +185,9 @@ def _mark(messages: dict[int, int | None]) -> None:
             "updated_at = now(), applied_at = CASE WHEN m.id IS NOT NULL "
             f"OR u.received_at < now() - interval '{KEPT_FOR}' THEN now() END "
             "FROM unnest(CAST(:ids AS bigint[]), CAST(:messages AS bigint[])) AS t (id, message_id) "
-            "LEFT JOIN messages m ON m.company_id = :company AND m.id = t.message_id "
-            "WHERE u.company_id = :company AND u.id = t.id"
+            "LEFT JOIN messages m ON m.company_id = :company "
+            "AND m.id = t.message_id AND m.id = ANY (:messages) "
+            "WHERE u.company_id = :company AND u.id = ANY (:ids) AND u.id = t.id"
         ),
         {"company": company_id(), "ids": list(messages), "messages": list(messages.values())},
     )

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.domain.audit import events
 from app.domain.merge.templates import template_view
 from app.domain.scheduling.audience import Audience
+from app.domain.scheduling.joins import join_by_hash
 from app.domain.scheduling.planned import EMERGENCY, ORDINARY, planned_rows
 from app.models.statuses import FINAL_SQL
 from app.unit_of_work import company_id, session
@@ -88,6 +89,7 @@ def _insert(broadcast: Any, audience: Audience, stretch: Stretch) -> None:
     rows = planned_rows(
         template, audience, channels, broadcast.send_at, within="r.id > :after AND r.id <= :upto"
     )
+    join_by_hash()
     session().execute(
         text(
             "INSERT INTO messages (company_id, broadcast_id, priority, record_id, customer_id, "
