@@ -149,10 +149,8 @@ def _mark(row: TrailEntry) -> str:
 
 def _line(row: TrailEntry) -> TrailLine:
     thing = THINGS.get(row.table_name, row.table_name.replace("_", " "))
-    if row.details is not None:
-        sentence = events.sentence(row.action, row.details)
-    else:
-        sentence = _said(row, thing)
+    meant = row.details is not None
+    sentence = events.sentence(row.action, row.details) if meant else _said(row, thing)
     who = row.user_label or ("a person" if row.user_id else "Carillon")
     return TrailLine(
         row.id, row.at, row.user_id, who, sentence, row.action, thing, row.entity_id, row.table_name,
