@@ -51,14 +51,14 @@ def _text(_: Workshop, column: MappedColumn) -> Cell:
 def _phone(shop: Workshop, column: MappedColumn) -> Cell:
     raw, look = f"t{column.column}", f"look{column.column}"
     plain = plain_numbers(raw, shop.region)
-    rest = f"SELECT {raw} FROM tidy" + (f" WHERE NOT {plain.fits}" if plain else "")
+    rest = f"SELECT {raw} FROM tidy" + (f" WHERE NOT {plain.settled}" if plain else "")
 
     def cleaned() -> Iterator[tuple[str | None, ...]]:
         for text in distinct(shop.engine, rest):
             yield text, *clean_phone(text, shop.region)
 
     lookup_table(shop.engine, shop.work, look, ("raw", "value", "note"), cleaned())
-    value = f"CASE WHEN {plain.fits} THEN {plain.e164} ELSE {look}.value END" if plain else f"{look}.value"
+    value = f"CASE WHEN {plain.settled} THEN {plain.e164} ELSE {look}.value END" if plain else f"{look}.value"
     return Cell(column.field or "", column.header, "phone", raw, value, f"{look}.note", _join(look, raw))
 
 

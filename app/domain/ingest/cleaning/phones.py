@@ -13,54 +13,67 @@ TYPES = (
 )  # fmt: skip
 # A part of what libphonenumber skips between digits; other marks go to the library.
 MARKS = " ().-\u00a0"
+LENGTH = 10  # digits of every number in North America
 
 
 @dataclass(frozen=True)
 class PlainNumbers:
-    """SQL that recognises a region's plain numbers, and SQL that writes them as E.164."""
+    """SQL over a text: whether it is so plain that SQL decides about it, and what it then is as E.164.
 
-    fits: str
+    `e164` is NULL for a plain text that is no number in use.
+    """
+
+    settled: str
     e164: str
 
 
 def plain_numbers(text: str, region: str) -> PlainNumbers | None:
-    """Return SQL that settles the plain numbers of a region, None where the region has no simple rule.
+    """Return SQL that decides about a region's plainly written numbers, None where it has no simple rule.
 
-    A number settled here is one that `phonenumbers.is_valid_number` accepts; one that is not settled
-    may still be valid.
+    Where `settled` holds, `e164` says exactly what `phonenumbers.is_valid_number` says.
     """
-    national = _national_patterns(region)
-    if national is None:
+    found = _national_patterns(region)
+    if found is None:
         return None
-    code, general, kinds = national
-    # A national number never begins with the trunk prefix, so taking it off once is unambiguous.
-    subscriber = f"regexp_replace(translate({text}, '{MARKS}', ''), '^\\+?{code}', '')"
-    fits = f"(regexp_full_match({subscriber}, '{general}') AND regexp_full_match({subscriber}, '{kinds}'))"
-    return PlainNumbers(fits=fits, e164=f"'+{code}' || {subscriber}")
+    code, own, neighbours = found
+    digits = f"translate({text}, '{MARKS}', '')"
+    subscriber = f"right({digits}, {LENGTH})"
+    return PlainNumbers(
+        settled=f"regexp_full_match({digits}, '(?:\\+?{code})?[0-9]{{{LENGTH}}}')",
+        # Nearly all numbers are of the region itself; only the rest is compared with its neighbours.
+        e164=f"CASE WHEN regexp_full_match({subscriber}, '{own}') THEN '+{code}' || {subscriber} "
+        f"WHEN regexp_full_match({subscriber}, '{neighbours}') THEN '+{code}' || {subscriber} END",
+    )
 
 
 @cache
 def _national_patterns(region: str) -> tuple[int, str, str] | None:
-    """Return country code, general pattern and the patterns of all kinds, from the library's metadata.
+    """Return country code, the region's pattern, and that of the others with its code, from the metadata.
 
-    Only for the main region of a country code whose trunk prefix is that same code, as in North America:
-    elsewhere a leading zero may or may not belong to the number, which the library knows best.
+    Only for the main region of a country code that is its own trunk prefix and whose numbers all have
+    ten digits, as in North America: elsewhere a leading zero may or may not belong to the number, which
+    the library knows best.
     """
     metadata = PhoneMetadata.metadata_for_region(region)
-    if metadata is None or metadata.country_code is None or metadata.general_desc is None:
+    if metadata is None or metadata.country_code is None:
         return None
     code = metadata.country_code
-    if phonenumbers.region_code_for_country_code(code) != region:
+    regions = phonenumbers.region_codes_for_country_code(code)
+    if regions[0] != region or metadata.national_prefix_for_parsing != str(code):
         return None
-    if metadata.national_prefix_for_parsing != str(code) or metadata.national_prefix_transform_rule:
-        return None
-    found = [getattr(metadata, name) for name in TYPES]
-    kinds = "|".join(each.national_number_pattern for each in found if each and each.national_number_pattern)
-    return code, _bare(metadata.general_desc.national_number_pattern), _bare(kinds)
+    others = "|".join(filter(None, (_pattern_of(other) for other in regions[1:])))
+    return code, _pattern_of(region), others or "[^0-9]"
 
 
-def _bare(pattern: str | None) -> str:
-    return re.sub(r"\s", "", pattern or "")
+def _pattern_of(region: str) -> str:
+    """Return the alternation of the patterns of all kinds of number in a region."""
+    metadata = PhoneMetadata.metadata_for_region(region)
+    kinds = [getattr(metadata, kind) for kind in TYPES]
+    return "|".join(
+        re.sub(r"\s", "", each.national_number_pattern)
+        for each in kinds
+        if each and each.national_number_pattern
+    )
 
 
 def clean_phone(text: str, region: str) -> tuple[str | None, str | None]:
