@@ -6,8 +6,10 @@ from wtforms.validators import Optional
 from app.domain.audit.reading import THINGS
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+def _number(value: str | int | None) -> int | None:
+    """Read a person's number; WTForms asks with what the form was given, and with what it will compare."""
+    words = str(value or "")
+    return int(words) if words.isascii() and words.isdigit() else None
 
 
 class TrailForm(Form):  # type: ignore[misc]
