@@ -87,7 +87,7 @@ def _table(school: str, families: int) -> str:
                 f"{school[0]}{1001 + number}",
                 first,
                 last,
-                f"{AREA[school]}-555-01{10 + number:02d}",
+                f"{AREA[school]}-555-01{20 + number:02d}",
                 f"{first}.{last}.{number}@example.com".lower(),
                 "60601",
             ]
