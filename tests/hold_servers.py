@@ -5,7 +5,6 @@ It ends them when its standard input is closed, and so with the run, however tha
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -47,7 +46,6 @@ def _start(folder: Path, environ: Mapping[str, str], stack: ExitStack) -> RunSer
     own_redis = environ.get("CARILLON_TEST_REDIS_URL", "")
     places = Places.of(folder / "data", temporary=True)
     servers = EmbeddedServers(places, postgres=not own_database, redis=not own_redis, hasty=True)
-    stack.callback(shutil.rmtree, places.runtime, ignore_errors=True)
     urls = stack.enter_context(servers)
     return RunServers(
         own_database or urls.database_url or "",

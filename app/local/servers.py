@@ -1,5 +1,6 @@
 """One machine without any server installed: PostgreSQL and Redis as children of the portal."""
 
+import shutil
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -28,6 +29,7 @@ class EmbeddedServers:
     def __init__(
         self, places: Places, *, postgres: bool = True, redis: bool = True, hasty: bool = False
     ) -> None:
+        self._places = places
         places.create()
         secrets = local_secrets(places.data)
         self._postgres = EmbeddedPostgres(places, secrets, hasty=hasty) if postgres else None
@@ -66,7 +68,10 @@ class EmbeddedServers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Stop both; of temporary servers nothing stays but what lies in the data folder."""
         self.stop()
+        if self._places.temporary:
+            shutil.rmtree(self._places.runtime)
 
     def _start_all(self) -> None:
         servers = [server for server in (self._postgres, self._redis) if server is not None]

@@ -110,8 +110,6 @@ def test_two_data_folders_have_servers_beside_each_other(data_dir: Path) -> None
             connection.execute("CREATE TABLE only_here ()")
         with connect(two.database_url) as connection:
             assert connection.execute("SELECT to_regclass('only_here')").fetchone() == (None,)
-    for places in (first, second):
-        shutil.rmtree(places.runtime)
 
 
 def test_servers_end_with_a_starter_that_is_killed(data_dir: Path) -> None:
@@ -145,7 +143,6 @@ def test_an_ordinary_user_runs_both_servers(data_dir: Path) -> None:
     with running(HOLD_SERVERS, own, account="nobody", python=python) as holder:
         _, _, pids = said(holder)
         assert {psutil.Process(pid).username() for pid in pids} == {"nobody"}
-    shutil.rmtree(str(Places.of(own).runtime).replace("carillon-0-", f"carillon-{entry.pw_uid}-"))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root is refused by PostgreSQL")
