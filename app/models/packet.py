@@ -37,12 +37,14 @@ class Packet(TenantKey, Times, Base):
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB, server_default=text("'{}'"))
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    progress: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     problem: Mapped[str] = mapped_column(Text, server_default=text("''"))
     load_map_id: Mapped[int | None] = mapped_column(BigInteger)
     load_map_version: Mapped[int | None] = mapped_column(Integer)
     operation_position: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     request_key: Mapped[str] = mapped_column(Text, server_default=text("''"))
     working_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     created_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
@@ -50,6 +52,7 @@ class PacketOperation(TenantKey, Times, Base):
     __tablename__ = "packet_operations"
     packet_id: Mapped[int] = mapped_column(BigInteger)
     position: Mapped[int] = mapped_column(Integer)
+    after_position: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     user_id: Mapped[int | None] = mapped_column(BigInteger)

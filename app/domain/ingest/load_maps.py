@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, select
 
-from app.domain.ingest.fingerprints import LOOKS_LIKE, fingerprint, header_set, likeness
+from app.domain.ingest.fingerprints import fingerprint, header_set
 from app.domain.ingest.load_map import LoadMap, MappedColumn, extra_names
 from app.domain.ingest.suggest import KnownMap
 from app.errors import Conflict, NotFound, Rejected
@@ -51,18 +51,10 @@ def saved_maps() -> list[SavedMap]:
     return [_saved(row, made) for row, made in session().execute(query)]
 
 
-def recognised(columns: Sequence[str]) -> SavedMap | None:
-    """Return the newest load map that was made for exactly these columns in this order."""
+def made_for(columns: Sequence[str], known: Sequence[SavedMap]) -> SavedMap | None:
+    """Return the first of these load maps that was made for exactly these columns in this order."""
     wanted = fingerprint(columns)
-    return next((saved for saved in saved_maps() if fingerprint(saved.columns) == wanted), None)
-
-
-def nearest(columns: Sequence[str]) -> SavedMap | None:
-    """Return the load map whose columns are most like these, if they look alike at all."""
-    here = header_set(columns)
-    scored = [(likeness(header_set(saved.columns), here), saved) for saved in saved_maps()]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= LOOKS_LIKE else None
+    return next((saved for saved in known if fingerprint(saved.columns) == wanted), None)
 
 
 def load_map_by_id(load_map_id: int) -> SavedMap:

@@ -1,4 +1,4 @@
-"""Step 3 of the wizard: saying which column means what, one decision at a time, each of which can be undone."""
+"""Step 3 of the wizard: which column means what, one decision at a time, each of which can be undone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.ingest import load_maps, operations, packets
-from app.domain.ingest.dates import ORDERS, prove_date_order
+from app.domain.ingest.dates import ORDERS, DateProof, prove_date_order
 from app.domain.ingest.fields import BY_KEY, FIELDS, PHONES
 from app.domain.ingest.load_map import USUAL_DATE_ORDER, LoadMap, MappedColumn, extra_names, proposed_map
 from app.domain.ingest.reading.shapes import Reading
@@ -45,48 +45,53 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to match before going on: in words, whether it is done, and the column it is about."""
+    """One thing to match: in words, if it is done, its column, and whether it keeps one from going on."""
 
     words: str
     done: bool
     column: int | None = None
+    blocks: bool = True
 
 
-def begin(packet: Packet, reading: Reading, rows_file: Path) -> bool:
-    """Make the first match of a packet whose file has been read; say whether a load map was recognised."""
-    known = load_maps.saved_maps()
-    exact = load_maps.recognised(reading.columns)
+@dataclass(frozen=True, slots=True)
+class FirstMatch:
+    """What the columns mean before anybody has looked: by a load map that fits exactly, or as suggested."""
+
+    payload: dict[str, Any]
+    recognised: bool
+
+
+def first_match(reading: Reading, rows_file: Path, known: Sequence[load_maps.SavedMap]) -> FirstMatch:
+    """Propose what the columns mean; touches no database, because looking at all values takes a while."""
     suggestions = suggest(reading, rows_file, [saved.as_known() for saved in known])
     payload: dict[str, Any] = {"suggestions": [asdict(one) for one in suggestions]}
+    exact = load_maps.made_for(reading.columns, known)
     if exact is None:
-        payload["load_map"] = proposed_map(suggestions, rows_file).to_json()
-    else:
-        payload["load_map"] = exact.load_map.to_json()
-        payload |= {"load_map_id": exact.id, "version": exact.version, "name": exact.name}
-    operations.append(packet, "recognised" if exact else "suggested", payload, by=None)
-    return exact is not None
+        return FirstMatch({**payload, "load_map": proposed_map(suggestions, rows_file).to_json()}, False)
+    return FirstMatch({**payload, **_named(exact), "load_map": exact.load_map.to_json()}, True)
+
+
+def begin(packet: Packet, first: FirstMatch) -> None:
+    """Write down the first match of a packet whose file has been read."""
+    operations.append(packet, "recognised" if first.recognised else "suggested", first.payload, by=None)
 
 
 def use_saved(packet: Packet, saved: load_maps.SavedMap, *, by: int | None) -> None:
     """Match a packet's columns by a load map that somebody named; raise Rejected where it does not fit."""
     fitting = load_maps.fitted(saved, packets.reading_of(packet).columns)
-    payload = {**base_of(packet).payload, "load_map": fitting.to_json()}
-    payload |= {"load_map_id": saved.id, "version": saved.version, "name": saved.name}
+    payload = {**base_of(packet).payload, **_named(saved), "load_map": fitting.to_json()}
     operations.append(packet, "recognised", payload, by=by)
 
 
 def base_of(packet: Packet) -> PacketOperation:
     """Return the operation that made the first match: "suggested" or "recognised"."""
-    for operation in reversed(operations.in_force(packet)):
-        if operation.kind in ("suggested", "recognised"):
-            return operation
-    raise Conflict("The columns have not been matched yet. Wait a moment, then reload the page.")
+    return _since_base(packet)[0]
 
 
 def match_lines(packet: Packet) -> list[Match]:
     """Return one line per column of the file, in its order."""
-    load_map, base = packets.load_map_of(packet), base_of(packet)
-    decided = {one.payload["column"] for one in operations.in_force(packet) if one.kind == "match"}
+    load_map, (base, *since) = packets.load_map_of(packet), _since_base(packet)
+    decided = {one.payload["column"] for one in since if one.kind == "match"}
     suggestions = [_suggestion(stored) for stored in base.payload["suggestions"]]
     chosen = {one.column: one for one in load_map.columns}
     recognised = base.kind == "recognised"
@@ -142,13 +147,19 @@ def can_undo(packet: Packet) -> bool:
     )
 
 
+def date_proofs(packet: Packet, lines: Sequence[Match]) -> dict[int, DateProof]:
+    """Return for each column matched as a date what its values prove about their order."""
+    rows = packets.rows_of(packet)
+    return {line.column: prove_date_order(rows, line.column) for line in lines if line.is_date}
+
+
 def needs(lines: Sequence[Match], wordings: Iterable[str] = ()) -> list[Need]:
     """Return what must be matched before the file can be imported and these wordings be sent, in order."""
     filled = available({line.chosen.field or line.chosen.extra or "" for line in lines})
     found = [Need("A phone number or an e-mail address", bool(filled & set(ADDRESSES)))]
     for name in wanted_fields(wordings):
         label = BY_KEY[name].label if name in BY_KEY else name
-        found.append(Need(f"{label}, which the wording shows", name in filled))
+        found.append(Need(f"{label}, which the wording shows", name in filled, blocks=False))
     found += [
         Need(f"Say whether “{line.suggestion.header}” is right", False, line.column)
         for line in lines
@@ -211,11 +222,23 @@ def _mapped(packet: Packet, column: MappedColumn, target: str, own_name: str) ->
     return replace(column, field=target, extra=None, date_order=order)
 
 
-def _write(
-    packet: Packet, kind: str, load_map: LoadMap, by: int | None, seen: int, **decision: Any
-) -> None:
+def _write(packet: Packet, kind: str, load_map: LoadMap, by: int | None, seen: int, **decision: Any) -> None:
     payload = {**decision, "load_map": load_map.to_json()}
     operations.append(packet, kind, payload, by=by, seen=seen)
+
+
+def _since_base(packet: Packet) -> list[PacketOperation]:
+    """Return the first match and what was decided after it; reading a file again begins anew."""
+    found: list[PacketOperation] = []
+    for operation in reversed(operations.in_force(packet)):
+        found.insert(0, operation)
+        if operation.kind in ("suggested", "recognised"):
+            return found
+    raise Conflict("The columns have not been matched yet. Wait a moment, then reload the page.")
+
+
+def _named(saved: load_maps.SavedMap) -> dict[str, Any]:
+    return {"load_map_id": saved.id, "version": saved.version, "name": saved.name}
 
 
 def _still_open(packet: Packet) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
-from sqlalchemy.engine import CursorResult
 
 from app.errors import Conflict, Rejected
 from app.models import Packet, PacketOperation
@@ -85,11 +84,12 @@ def _all_of(packet_id: int) -> list[PacketOperation]:
 
 def _point(packet: Packet, before: int, after: int) -> None:
     """Move the pointer by a conditional update, so that of two people only one is first."""
-    moved = session().execute(
+    moved = session().scalar(
         update(Packet)
         .where(Packet.company_id == company_id(), Packet.id == packet.id, Packet.operation_position == before)
         .values(operation_position=after)
+        .returning(Packet.id)
     )
-    if not isinstance(moved, CursorResult) or moved.rowcount != 1:
+    if moved is None:
         raise Conflict(SOMEONE_FASTER)
     session().refresh(packet)

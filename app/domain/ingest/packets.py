@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.audit import events
@@ -66,7 +66,7 @@ def take_in(
     session().add(packet)
     session().flush()
     store.keep(arrived, packet.company_id, packet.id)
-    stages.write_down(packet.id, "", "received", counts={"bytes": arrived.size}, by=by)
+    stages.write_down(packet.id, "", "received", noted={"bytes": arrived.size}, by=by)
     events.record("packet.uploaded", "data_packets", packet.id, filename=packet.filename)
     if read_now:
         enqueue_after_commit(JobName.READ_PACKET, packet.company_id, packet.id)
@@ -101,7 +101,7 @@ def same_files(packet: Packet) -> list[PacketLine]:
 
 def discard(packet: Packet, *, by: int | None) -> None:
     """Take a packet that has imported nothing off the list; its file is kept for its retention."""
-    if packet.stage not in ("received", "read", "failed"):
+    if packet.stage not in ("received", "read", "failed") or stages.has_records(packet):
         raise Conflict("This import is running or done, so it cannot be discarded.")
     stages.move(packet.id, packet.stage, "stopped", by=by, working_until=None)
     events.record("packet.discarded", "data_packets", packet.id, filename=packet.filename)
@@ -109,11 +109,16 @@ def discard(packet: Packet, *, by: int | None) -> None:
 
 def read_again(packet: Packet, choices: Choices, *, by: int | None, seen: int) -> None:
     """Write down how the file is to be read and promise that it will be; columns are matched anew."""
-    if packet.stage not in ("read", "failed") or (packet.stage == "failed" and packet.load_map_id):
+    if packet.stage != "read" and not failed_to_read(packet):
         raise Conflict("This file is being read or imported. Wait a moment, then reload the page.")
     operations.append(packet, "read", choices_json(choices), by=by, seen=seen)
     stages.move(packet.id, packet.stage, "received", by=by, problem="", progress={}, counts={})
     enqueue_after_commit(JobName.READ_PACKET, packet.company_id, packet.id)
+
+
+def failed_to_read(packet: Packet) -> bool:
+    """Tell whether the file could not be read, which other choices of how to read it may mend."""
+    return packet.stage == "failed" and stages.stage_before_failing(packet.id) == "received"
 
 
 def try_again(packet: Packet, *, by: int | None) -> None:
@@ -121,18 +126,11 @@ def try_again(packet: Packet, *, by: int | None) -> None:
     if packet.stage != "failed":
         raise Conflict("This import has not failed. Reload the page to see how it stands now.")
     stage = stages.stage_before_failing(packet.id)
+    if stage in ("cleaned", "deduplicated"):
+        stage = "mapped"  # the rows are judged again: what had been written about them may be gone
     stages.move(packet.id, "failed", stage, by=by, problem="", working_until=None)
     job = JobName.READ_PACKET if stage == "received" else JobName.RUN_PACKET
     enqueue_after_commit(job, packet.company_id, packet.id)
-
-
-def show_progress(packet_id: int, **progress: Any) -> None:
-    """Let pages see how far the work is."""
-    session().execute(
-        update(Packet)
-        .where(Packet.company_id == company_id(), Packet.id == packet_id)
-        .values(progress=progress)
-    )
 
 
 def remember(packet: Packet, **details: Any) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
-from sqlalchemy.engine import CursorResult
 
 from app.errors import Conflict
 from app.models import Packet, PacketLogEntry
@@ -40,7 +39,7 @@ def move(
     before: str,
     after: str,
     *,
-    counts: Mapping[str, Any] | None = None,
+    noted: Mapping[str, Any] | None = None,
     reason: str = "",
     seconds: float | None = None,
     by: int | None = None,
@@ -48,7 +47,7 @@ def move(
 ) -> None:
     """Bring a packet from one stage to the next and write it down; raise Conflict if it is elsewhere.
 
-    `values` are further columns of the packet that change in the same statement.
+    `noted` are the counts for the packet's log; `values` are columns of the packet that change with it.
     """
     if after not in STEPS[before]:
         raise ValueError(f"A packet does not go from {before} to {after}.")
@@ -59,7 +58,7 @@ def move(
     )
     if not _changed(moved):
         raise Conflict("This import has moved on meanwhile. Reload the page to see how it stands now.")
-    write_down(packet_id, before, after, counts=counts or {}, reason=reason, seconds=seconds, by=by)
+    write_down(packet_id, before, after, noted=noted, reason=reason, seconds=seconds, by=by)
 
 
 def write_down(
@@ -67,7 +66,7 @@ def write_down(
     before: str,
     after: str,
     *,
-    counts: Mapping[str, Any] | None = None,
+    noted: Mapping[str, Any] | None = None,
     reason: str = "",
     seconds: float | None = None,
     by: int | None = None,
@@ -79,7 +78,7 @@ def write_down(
             packet_id=packet_id,
             from_stage=before,
             to_stage=after,
-            counts=dict(counts or {}),
+            counts=dict(noted or {}),
             reason=reason,
             seconds=None if seconds is None else Decimal(f"{seconds:.3f}"),
             user_id=by,
@@ -91,8 +90,10 @@ def write_down(
 def claim(packet_id: int, *stages: str) -> bool:
     """Take a packet that stands at one of these stages for LEASE_SECONDS, by the database's clock.
 
-    False where it stands elsewhere or someone works on it: two workers never do the same work.
+    False where it stands elsewhere or someone works on it: two workers never do the same work. One that was
+    tried too often is given up, with a sentence on its page.
     """
+    _give_up(packet_id)
     taken = session().execute(
         update(Packet)
         .where(_this(packet_id), Packet.stage.in_(stages), _idle(), Packet.attempts < MOST_ATTEMPTS)
@@ -110,31 +111,28 @@ def keep_claim(packet_id: int) -> None:
     )
 
 
-def release(packet_id: int) -> None:
-    """Give a claimed packet back."""
-    session().execute(update(Packet).where(_this(packet_id)).values(working_until=None))
+def release(packet_id: int, *, done: bool) -> None:
+    """Give a claimed packet back; what was done well counts as no failed attempt."""
+    values: dict[str, Any] = {"working_until": None} | ({"attempts": 0} if done else {})
+    session().execute(update(Packet).where(_this(packet_id)).values(values))
 
 
-def stuck_packets() -> list[tuple[JobName, int]]:
-    """Return (job to ring, packet id) for packets of the open company whose worker or doorbell was lost.
+def stuck_packets() -> list[tuple[JobName, int, int]]:
+    """Return (job to ring, company id, packet id) for packets whose worker or doorbell was lost.
 
-    A packet that failed too often is moved to "failed" with a sentence, and is not returned.
+    Looks across all companies, and is the same for those that failed too often: their next claim gives up.
     """
     waiting = session().execute(
-        select(Packet.id, Packet.stage, Packet.attempts).where(
-            Packet.company_id == company_id(),
-            Packet.stage.in_(("received", *RUNNING)),
+        select(Packet.company_id, Packet.id, Packet.stage).where(
+            or_(Packet.stage.in_(("received", *RUNNING)), _wants_counts()),
             _idle(),
             Packet.updated_at < func.clock_timestamp() - timedelta(seconds=PATIENCE_SECONDS),
         )
     )
-    found = []
-    for packet_id, stage, attempts in waiting.all():
-        if attempts >= MOST_ATTEMPTS:
-            move(packet_id, stage, "failed", reason=GAVE_UP, problem=GAVE_UP)
-        else:
-            found.append((JobName.READ_PACKET if stage == "received" else JobName.RUN_PACKET, packet_id))
-    return found
+    return [
+        (JobName.RUN_PACKET if row.stage in RUNNING else JobName.READ_PACKET, row.company_id, row.id)
+        for row in waiting
+    ]
 
 
 def stage_before_failing(packet_id: int) -> str:
@@ -152,6 +150,12 @@ def stage_before_failing(packet_id: int) -> str:
     return found or "received"
 
 
+def has_records(packet: Packet) -> bool:
+    """Tell whether the packet's rows may have become records already."""
+    stage = stage_before_failing(packet.id) if packet.stage == "failed" else packet.stage
+    return stage in ("loaded", "scheduled", "done", "undone")
+
+
 def history(packet_id: int) -> list[PacketLogEntry]:
     """Return the packet's log, oldest first."""
     query = select(PacketLogEntry).where(
@@ -160,8 +164,22 @@ def history(packet_id: int) -> list[PacketLogEntry]:
     return list(session().scalars(query.order_by(PacketLogEntry.id)))
 
 
+def _give_up(packet_id: int) -> None:
+    tried = select(Packet.stage).where(_this(packet_id), Packet.attempts >= MOST_ATTEMPTS, _idle())
+    stage = session().scalar(tried.with_for_update())
+    if stage == "read":
+        problem = {"problem": GAVE_UP}
+        session().execute(update(Packet).where(_this(packet_id)).values(progress=problem, attempts=0))
+    elif stage == "received" or stage in RUNNING:
+        move(packet_id, stage, "failed", reason=GAVE_UP, problem=GAVE_UP)
+
+
 def _this(packet_id: int) -> ColumnElement[bool]:
     return and_(Packet.company_id == company_id(), Packet.id == packet_id)
+
+
+def _wants_counts() -> ColumnElement[bool]:
+    return and_(Packet.stage == "read", Packet.progress.has_key("counting"))
 
 
 def _idle() -> ColumnElement[bool]:
@@ -173,4 +191,4 @@ def _lease() -> ColumnElement[Any]:
 
 
 def _changed(result: Any) -> bool:
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return bool(result.rowcount == 1)

@@ -11,6 +11,8 @@ from typing import IO
 from app.errors import NotFound
 
 CHUNK = 1024 * 1024
+PREVIEW = "preview"
+IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def rows_file(company_id: int, packet_id: int) -> Path:
 
 
 def ledger_file(company_id: int, packet_id: int, *, of: str) -> Path:
-    """Return where every row's fate is written: `of` is "preview" or "import"."""
+    """Return where every row's fate is written: `of` is PREVIEW or IMPORT."""
     return packet_folder(company_id, packet_id) / f"{of}.ledger.parquet"
 
 

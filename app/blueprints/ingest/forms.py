@@ -1,0 +1,40 @@
+"""What people fill in on their way through the wizard."""
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectField
+from wtforms.validators import Optional
+
+ENCODINGS = [
+    ("", "Find out"),
+    ("utf-8", "UTF-8, the usual one"),
+    ("cp1252", "Windows (cp1252)"),
+    ("utf-16", "UTF-16, “Unicode text” of Excel"),
+    ("mac_roman", "Mac Roman"),
+]
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+DELIMITER_CHOICES = [
+    ("", "Find out"),
+    ("comma", "a comma ,"),
+    ("semicolon", "a semicolon ;"),
+    ("tab", "a tab"),
+    ("bar", "a bar |"),
+]
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """Step 1: the file, and whose people are in it."""
+
+    file = FileField("File", validators=[FileRequired("Choose a file first.")])
+    customer_id = SelectField("These people belong to", coerce=str, validators=[Optional()], choices=[])
+
+
+class ReadingForm(FlaskForm):  # type: ignore[misc]
+    """Step 2: how the file is to be read; what is left open is found out."""
+
+    sheet = SelectField("Sheet", validators=[Optional()], choices=[])
+    header_row = RadioField(
+        "Which row holds the column names?", coerce=int, validators=[Optional()], choices=[]
+    )
+    encoding = SelectField("Encoding", validators=[Optional()], choices=ENCODINGS)
+    delimiter = SelectField("Between the cells stands", validators=[Optional()], choices=DELIMITER_CHOICES)

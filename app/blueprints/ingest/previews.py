@@ -1,0 +1,52 @@
+"""Step 5: the very messages that rows will become, with numbers over all of them."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.blueprints.doors import company_transaction, requires
+from app.blueprints.ingest import blueprint
+from app.blueprints.ingest.steps import PREVIEW, next_url, shown_template, steps, templates_here
+from app.blueprints.pages import render_page
+from app.domain.ingest import counts, matching, packets
+from app.domain.ingest.previews import Histogram, Preview
+
+
+@blueprint.get("/imports/<int:packet_id>/preview", endpoint="previews_show")
+@requires("ingest", "read")
+def show(packet_id: int) -> str | Response:
+    with company_transaction():
+        packet = packets.packet(packet_id)
+        if packet.stage != "read":
+            return redirect(next_url(packet), 303)
+        lines, templates = matching.match_lines(packet), templates_here()
+        if not matching.needs(lines)[0].done:
+            return redirect(url_for("ingest.matches_show", packet_id=packet_id), 303)
+        shared: dict[str, Any] = {
+            "packet": packet,
+            "steps": steps(packet, PREVIEW),
+            "base": matching.base_of(packet),
+        }
+        shared |= {"templates": templates, "shown": shown_template(templates)}
+        shared |= {"reading": packets.reading_of(packet), "same_files": packets.same_files(packet)}
+        if not counts.is_counted(packet):
+            return render_page("ingest/counting.html", **shared, wanted=counts.is_wanted(packet))
+        return _page(Preview(packet), shared)
+
+
+def _page(preview: Preview, shared: dict[str, Any]) -> str:
+    template = shared["shown"]
+    histogram = preview.histogram(template) if template else Histogram()
+    judged = preview.row(request.args.get("row", type=int))
+    before, after = preview.neighbours(judged.row)
+    return render_page(
+        "ingest/preview.html",
+        **shared,
+        judged=judged,
+        before=before,
+        after=after,
+        samples=preview.samples(judged, template) if template else [],
+        stops=preview.stops(histogram, seed=judged.row),
+        histogram=histogram,
+    )

@@ -1,0 +1,137 @@
+"""Step 6 of the wizard: what a person agreed to, written down once, before anything is imported."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from app.domain.ingest import counts, load_maps, matching, operations, packets, stages
+from app.domain.merge.templates import TemplateView
+from app.errors import Conflict, Rejected
+from app.models import Packet
+from app.queue import JobName, enqueue_after_commit
+from app.unit_of_work import session
+
+SAVE_NEW: Final = "new"
+SAVE_VERSION: Final = "version"
+SAVE_NOTHING: Final = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be sent to the imported people: a template by some channels, at an aware moment."""
+
+    template_id: int
+    channels: tuple[str, ...]
+    send_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "template_id": self.template_id,
+            "channels": list(self.channels),
+            "send_at": self.send_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Wish":
+        return cls(
+            stored["template_id"], tuple(stored["channels"]), datetime.fromisoformat(stored["send_at"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person agreed to: `saving` is one of the three above, `load_name` that of a new load map."""
+
+    saving: str = SAVE_NOTHING
+    load_name: str = ""
+    wish: Wish | None = None
+
+
+def confirm(
+    packet: Packet,
+    answers: Answers,
+    *,
+    by: int | None,
+    request_key: str,
+    seen: int | None = None,
+    run_now: bool = True,
+) -> None:
+    """Save the load map, keep the wish, and promise the import; the same request key does it only once.
+
+    `seen` is the position of the operations that the person's page showed; raises Conflict where the columns
+    were matched otherwise meanwhile, or somebody else has confirmed. With `run_now=False` the caller runs it.
+    """
+    _hold(packet)
+    if packet.stage != "read":
+        if is_repeated(packet, request_key):
+            return
+        raise Conflict("This import has been confirmed already. Reload the page to see how it stands now.")
+    if seen is not None and seen != packet.operation_position:
+        raise Conflict(operations.SOMEONE_FASTER)
+    saved = _save(packet, answers, by)
+    wish = answers.wish.to_json() if answers.wish else None
+    packets.remember(packet, send=wish, confirmed_by=by)
+    stages.move(
+        packet.id,
+        "read",
+        "mapped",
+        noted={"columns": len(packets.load_map_of(packet).columns)},
+        by=by,
+        request_key=request_key,
+        progress={},
+        load_map_id=saved[0] if saved else None,
+        load_map_version=saved[1] if saved else None,
+    )
+    if run_now:
+        enqueue_after_commit(JobName.RUN_PACKET, packet.company_id, packet.id)
+
+
+def is_repeated(packet: Packet, request_key: str) -> bool:
+    """Tell whether this very confirmation has been taken in before: somebody pressed twice."""
+    return packet.stage != "read" and bool(request_key) and packet.request_key == request_key
+
+
+def missing_fields(packet: Packet, template: TemplateView) -> list[str]:
+    """Return the fields that the template's wordings show and the file does not have."""
+    bodies = [version.body for version in template.versions.values()]
+    lines = matching.match_lines(packet)
+    filled = matching.available({line.chosen.field or line.chosen.extra or "" for line in lines})
+    return [name for name in matching.wanted_fields(bodies) if name not in filled]
+
+
+def refuse_incomplete(packet: Packet) -> None:
+    """Raise Rejected where nobody could be reached, or where the numbers are not those of these columns."""
+    if not matching.needs(matching.match_lines(packet))[0].done:
+        raise Rejected(
+            "No column is matched with a phone number or an e-mail address, so nobody could be reached."
+        )
+    if counts.is_counted(packet) and not packet.counts.get("records"):
+        raise Rejected(
+            "No row of this file can be imported. Look at the reasons, then match the columns anew."
+        )
+
+
+def wish_of(packet: Packet) -> Wish | None:
+    """Return what is to be sent after this import, None where it is stored only."""
+    stored = packet.details.get("send")
+    return Wish.from_json(stored) if stored else None
+
+
+def _hold(packet: Packet) -> None:
+    """Hold the packet until the commit, as it stands now, so that of two confirmations one comes second."""
+    session().refresh(packet, with_for_update=True)
+
+
+def _save(packet: Packet, answers: Answers, by: int | None) -> tuple[int, int] | None:
+    load_map, columns = packets.load_map_of(packet), packets.reading_of(packet).columns
+    base = matching.base_of(packet).payload
+    if answers.saving == SAVE_NEW:
+        saved = load_maps.save_new(
+            answers.load_name, load_map, columns, by=by, customer_id=packet.customer_id
+        )
+        return saved.id, saved.version
+    if answers.saving == SAVE_VERSION and "load_map_id" in base:
+        saved = load_maps.save_version(base["load_map_id"], load_map, columns, by=by)
+        return saved.id, saved.version
+    unchanged = base.get("load_map") == load_map.to_json()
+    return (base["load_map_id"], base["version"]) if "load_map_id" in base and unchanged else None
