@@ -17,7 +17,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
 
-from app import create_app, unit_of_work
+from app import unit_of_work
+from app.factory import create_app
 from app.jobs.schedule import PERIODIC, Periodic
 from app.queue import QueueName, redis
 

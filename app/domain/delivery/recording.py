@@ -15,13 +15,14 @@ from app.domain.scheduling.joins import join_by_hash
 from app.models.statuses import FINAL_SQL, rank_sql
 from app.unit_of_work import company_id, session
 
-NEVER: Final = "infinity"
+NEVER: Final = "9000-01-01 00:00:00+00"
+"""Not until someone decides; not `infinity`, which Python cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What an attempt came to. A status `queued` waits again until `again_at` (text of a timestamp, or
-    `infinity`); `unknown` is looked up at `again_at`; anything else leaves the queue.
+    NEVER); `unknown` is looked up at `again_at`; anything else leaves the queue.
 
     `counted` is False where nothing was tried, so that the try does not count.
     """
