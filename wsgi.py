@@ -1,5 +1,5 @@
 """The web process: `granian --interface wsgi wsgi:app`."""
 
-from app import create_app
+from app.factory import create_app
 
 app = create_app()

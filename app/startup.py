@@ -14,8 +14,8 @@ def refuse_strong_roles(*engines: Engine) -> None:
         with engine.connect() as connection:
             role = connection.execute(
                 text(
-                    "SELECT rolname, rolsuper OR rolbypassrls AS strong, EXISTS (SELECT 1 FROM pg_class WHERE "
-                    "relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'MEMBER')) "
+                    "SELECT rolname, rolsuper OR rolbypassrls AS strong, EXISTS (SELECT 1 FROM pg_class "
+                    "WHERE relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'MEMBER')) "
                     "AS owns FROM pg_roles WHERE rolname = current_user"
                 )
             ).one()

@@ -25,7 +25,6 @@ import phonenumbers
 import psycopg
 from sqlalchemy import text
 
-from app import create_app
 from app.cli.migrate import plain_url, run_migrations
 from app.config import Settings
 from app.domain.ingest.evaluate import Block, CleaningContext, evaluate
@@ -34,6 +33,7 @@ from app.domain.ingest.load_map import proposed_map
 from app.domain.ingest.read import read_file
 from app.domain.ingest.suggest import suggest
 from app.domain.tenancy.companies import create_company
+from app.factory import create_app
 from app.local.environment import demo_environment
 from app.local.places import Places
 from app.local.ports import DEFAULTS

@@ -14,9 +14,9 @@ import redis
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.config import Settings
 from app.extensions import db
+from app.factory import create_app
 from tests.portal import RunningPortal, own_servers_are_named, running_portal, servers_of_portal
 from tests.servers import RunServers, begin, end, environment_for_tests, join
 from tests.strict_client import StrictClient

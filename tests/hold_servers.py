@@ -13,10 +13,10 @@ from pathlib import Path
 
 from psycopg import sql
 
-from app import create_app
 from app.cli.migrate import run_migrations
 from app.config import ACROSS_ROLE, APP_ROLE, Settings
 from app.extensions import db
+from app.factory import create_app
 from app.local.cast import seed_if_empty
 from app.local.places import Places
 from app.local.servers import EmbeddedServers

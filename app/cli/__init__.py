@@ -17,11 +17,13 @@ import redis
 import sqlalchemy.exc
 
 from app import clock
+from app.config import PRODUCTION
 from app.errors import Problem
 from app.local.places import CHECKOUT, Places
 
 # Each is a module here with `register(subparsers)`, whose parser sets `run`, a function of the arguments.
 COMMANDS = ("read", "suggest", "render", "ingest", "code", "migrate", "run", "servers", "reset")
+DEMO_ONLY = ("code",)
 DONE, REFUSED, INTERRUPTED = 0, 1, 130
 UNREACHABLE = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, redis.exceptions.ConnectionError)
 
@@ -60,8 +62,11 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(prog="carillon", description="Carillon at the terminal.")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    asked = [word for word in words[:1] if word in COMMANDS]
-    for name in asked or COMMANDS:
+    known = [
+        name for name in COMMANDS if name not in DEMO_ONLY or os.environ.get("CARILLON_ENV") != PRODUCTION
+    ]
+    asked = [word for word in words[:1] if word in known]
+    for name in asked or known:
         importlib.import_module(f"app.cli.{name}").register(subparsers)
     return parser
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from flask import Flask
 
-from app import create_app
 from app.cli.migrate import run_migrations
 from app.config import Settings
 from app.errors import Conflict
+from app.factory import create_app
 from app.local.cast import seed_if_empty
 from app.local.children import wait_until
 from app.local.environment import demo_environment

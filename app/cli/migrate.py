@@ -48,7 +48,7 @@ def alembic_config(database_url: str) -> Config:
 
 
 def ensure_roles(settings: Settings) -> None:
-    """Create `carillon_app` and `carillon_across`, which can neither own the schema nor bypass its policies."""
+    """Create `carillon_app` and `carillon_across`, which neither own the schema nor bypass its policies."""
     with psycopg.connect(plain_url(settings.database_url), autocommit=True) as connection:
         for role in (APP_ROLE, ACROSS_ROLE):
             statements = _role_statements(connection, role, settings)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 
-from app import create_app
 from app.cli.migrate import run_migrations
 from app.config import Settings
 from app.errors import Conflict, Problem
 from app.extensions import db
+from app.factory import create_app
 from app.local.cast import SignIn, seed_if_empty
 from app.local.children import end_with_parent, wait_until
 from app.local.echo import last_lines

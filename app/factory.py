@@ -1,0 +1,71 @@
+"""Builds the portal: a contents page of what it is made of."""
+
+from pathlib import Path
+
+from flask import Flask
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import blueprints, logs, queue, startup, unit_of_work
+from app.config import Settings
+from app.domain.ingest import store
+from app.extensions import csrf, db, htmx, login, migrate
+
+POOL = {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the portal: settings, database, queue, extensions, doors.
+
+    Raises BadSetting, naming the setting, where it may not start.
+    """
+    logs.set_up()
+    settings = settings or Settings.from_environment()
+    app = Flask("app")
+    app.config.update(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=MIGRATIONS)
+    csrf.init_app(app)
+    htmx.init_app(app)
+    login.init_app(app)
+    _connect(app, settings)
+    blueprints.register(app)
+    return app
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        own, across = db.engine, db.engines["across"]
+    startup.refuse_strong_roles(own, across)
+    startup.check_installation(own, settings)
+    unit_of_work.bind_engines(own, across)
+    store.bind_files(settings.data_dir / "files")
+    queue.bind_redis(Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=3))
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    secure = not settings.is_demo or settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.app_database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": POOL,
+        "SQLALCHEMY_BINDS": {
+            "across": {"url": settings.across_database_url, **POOL, "pool_size": 2, "max_overflow": 3}
+        },
+        "SESSION_COOKIE_NAME": "__Host-page" if secure else "page",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SID_COOKIE": "__Host-sid" if secure else "sid",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "PREFERRED_URL_SCHEME": "https" if secure else "http",
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+    }
