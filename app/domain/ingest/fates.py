@@ -103,8 +103,8 @@ def create_doubled(shop: Workshop) -> None:
 def ledger_query(table: RowsTable, zones: Zones) -> str:
     """Return the query of the ledger: one line a row.
 
-    The engine keeps the order of `cleaned`, so rows stand in row groups by number and one is found
-    quickly; nothing relies on it for more than speed, so there is no sort. Only small tables are joined.
+    There is no sort: row groups hold neighbouring rows, so that one is found quickly, and whoever needs
+    an order asks for it. Only small tables are joined.
     """
     blocked = literal("This person is on the list of those never to contact (block ")
     return f"""

@@ -38,8 +38,9 @@ def plain_numbers(text: str, region: str) -> PlainNumbers | None:
     code, own, neighbours = found
     digits = f"translate({text}, '{MARKS}', '')"
     subscriber = f"right({digits}, {LENGTH})"
+    # A number that begins with 0 or 1 may hold a prefix for calls abroad: 011 352 4214 is in Luxembourg.
     return PlainNumbers(
-        settled=f"regexp_full_match({digits}, '(?:\\+?{code})?[0-9]{{{LENGTH}}}')",
+        settled=f"regexp_full_match({digits}, '(?:\\+?{code})?[2-9][0-9]{{{LENGTH - 1}}}')",
         # Nearly all numbers are of the region itself; only the rest is compared with its neighbours.
         e164=f"CASE WHEN regexp_full_match({subscriber}, '{own}') THEN '+{code}' || {subscriber} "
         f"WHEN regexp_full_match({subscriber}, '{neighbours}') THEN '+{code}' || {subscriber} END",

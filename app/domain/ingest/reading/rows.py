@@ -31,7 +31,7 @@ class RowsWriter:
         self._line_breaks = False
 
     def write(self, records: Iterator[Record], rows_file: Path) -> None:
-        """Write all records; rows without any value are left out, their numbers stay used."""
+        """Write all records, and no file where there are none; rows without any value are left out, their numbers stay used."""
         with (self._work / "cells").open("w", encoding="utf-8", errors="replace", newline="") as out:
             batch: list[Record] = []
             for number, cells in records:
@@ -46,7 +46,8 @@ class RowsWriter:
                     out.write(self._lines(batch))
                     batch = []
             out.write(self._lines(batch))
-        self._convert(rows_file)
+        if self.rows:
+            self._convert(rows_file)
 
     def _fit(self, cells: list[str]) -> None:
         while len(cells) > self.named and not cells[-1].strip():
