@@ -8,7 +8,7 @@ from app.blueprints.pages import render_page
 from app.blueprints.scheduling import blueprint
 from app.blueprints.scheduling.checks import check_page
 from app.blueprints.scheduling.composing import Answer
-from app.blueprints.scheduling.draft import Draft, look_up, request_key
+from app.blueprints.scheduling.draft import LATER, Draft, look_up, request_key
 from app.domain.merge.templates import template_view
 from app.domain.scheduling import overview, preview
 from app.domain.scheduling.audience import Audience
@@ -34,7 +34,7 @@ def create() -> Answer:
             made = overview.made_from(request_key(draft)) or _create(draft)
     except Rejected as problem:
         return check_page(draft, problem.message)
-    flash("Done. You can follow it here.", "success")
+    flash("Scheduled. You can follow it here." if draft.when == LATER else "It is on its way.", "success")
     return redirect(url_for("scheduling.show", broadcast_id=made), 303)
 
 

@@ -1,5 +1,7 @@
 """One form for each question of the composer; they are sent by GET, because they change nothing."""
 
+from typing import Any
+
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
@@ -30,6 +32,11 @@ class TimeForm(Form):  # type: ignore[misc]
     )
     date = StringField("Day", widget=DateInput())
     time = StringField("Time", widget=TimeInput())
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # Both are needed where they are shown, which is only with "Later": so nothing calls them optional.
+        self.date.flags.required = self.time.flags.required = True
 
     @classmethod
     def about(cls, draft: Draft, possible: list[str], given: MultiDict[str, str] | None) -> "TimeForm":
