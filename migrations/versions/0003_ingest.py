@@ -99,7 +99,7 @@ def upgrade() -> None:
     for table in TENANT_TABLES:
         house.tenant_table(table)
     house.settings_table("company_load_maps")
-    house.child_table("company_load_map_versions", "company_load_maps", "load_map_id")
+    house.settings_child_table("company_load_map_versions", "company_load_maps", "load_map_id")
     house.people_table("data_packets")
     house.people_table("contact_records")
     house.child_table("packet_operations", "data_packets", "packet_id")

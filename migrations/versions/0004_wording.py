@@ -53,7 +53,7 @@ def upgrade() -> None:
     for table in ("templates", "template_versions"):
         house.tenant_table(table)
     house.settings_table("templates")
-    house.child_table("template_versions", "templates", "template_id")
+    house.settings_child_table("template_versions", "templates", "template_id")
     for table in ("global_templates", "global_template_versions", "templates", "template_versions"):
         house.on_trail(table)
 
