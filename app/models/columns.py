@@ -3,17 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, DateTime, Identity, func
-from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 
-@declarative_mixin
 class GlobalKey:
     """The key of a table that belongs to no company."""
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
 
 
-@declarative_mixin
 class TenantKey:
     """The key of a tenant table: it begins with the company, so that the schema can be distributed by it."""
 
@@ -21,7 +19,6 @@ class TenantKey:
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
 
 
-@declarative_mixin
 class Times:
     """When a row was made and last changed."""
 
