@@ -10,7 +10,7 @@ from app.domain.ingest.fields import BY_KEY, FIELDS
 from app.domain.ingest.fingerprints import LOOKS_LIKE, fingerprint, header_set, likeness
 from app.domain.ingest.profiles import Profile, profiles_of
 from app.domain.ingest.reading.shapes import Reading
-from app.domain.ingest.synonyms import OWNERS, STRANGERS, SYNONYMS, normalised
+from app.domain.ingest.synonyms import OWNERS, SHORTENED, STRANGERS, SYNONYMS, normalised
 
 SAME, RIGHT, CHECK, NONE = "same as last time", "looks right", "please check", ""
 HEADER_WEIGHT, VALUES_WEIGHT = 0.6, 0.4
@@ -133,9 +133,16 @@ def _header_scores(header: str) -> dict[str, tuple[float, str]]:
     parts = words.split()
     if not parts or STRANGERS & set(parts):
         return {}
-    bare = [word for word in parts if word not in OWNERS]
-    numbered = parts[:-1] if parts[-1].isdigit() else []
-    for shorter, trust in ((bare, 0.95), (numbered, 0.7), ([word for word in numbered if word in bare], 0.7)):
+    spelled = [SHORTENED.get(word, word) for word in parts]
+    bare = [word for word in spelled if word not in OWNERS]
+    numbered = spelled[:-1] if parts[-1].isdigit() else []
+    tries = (
+        (spelled, 0.95),
+        (bare, 0.95),
+        (numbered, 0.7),
+        ([word for word in numbered if word in bare], 0.7),
+    )
+    for shorter, trust in tries:
         found = SYNONYMS.get(" ".join(shorter))
         if found is not None and not ("company" in parts and BY_KEY[found].kind in ("name", "full_name")):
             return {found: (trust, f"“{header}” reads like “{' '.join(shorter)}”")}

@@ -1,13 +1,17 @@
 """What clinics, schools, utilities and address books call the fields in their own column headers."""
 
 import re
+import unicodedata
 
 TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
 
 def normalised(header: str) -> str:
-    """Return a header's words in lower case: `PatientFirst_Name:` is `patient first name`."""
-    return " ".join(word.casefold() for word in TOKEN.findall(header))
+    """Return a header's words in lower case, without accents: `PatientFirst_Name:` is `patient first name`."""
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", header) if not unicodedata.combining(letter)
+    )
+    return " ".join(word.casefold() for word in TOKEN.findall(bare))
 
 
 # Headers as written in real exports, in lower case with their words apart.
@@ -136,7 +140,7 @@ NAMES: dict[str, str] = {
 }
 
 SYNONYMS: dict[str, str] = {
-    " ".join(name.split()): field for field, names in NAMES.items() for name in names.split(",")
+    normalised(name): field for field, names in NAMES.items() for name in names.split(",")
 }
 OWNER_WORDS = """
     patient pt student pupil customer client member employee subscriber resident contact recipient
@@ -148,6 +152,12 @@ STRANGER_WORDS = """
     county country twitter facebook youtube latitude longitude lat lon password ssn income amount
     balance
 """
+# How people shorten the words of a header.
+SHORTENED = {
+    "ph": "phone", "phn": "phone", "fone": "phone", "num": "number", "nbr": "number", "no": "number",
+    "nm": "name", "dt": "date", "tm": "time", "addr": "address", "appt": "appointment", "pt": "patient",
+    "cust": "customer", "stu": "student", "acct": "account", "loc": "location", "lang": "language",
+}  # fmt: skip
 # A header that begins or ends with one of these still means the same field of the person.
 OWNERS = frozenset(OWNER_WORDS.split())
 # These make a column something else, however much the rest looks like one of ours.

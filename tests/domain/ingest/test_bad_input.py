@@ -13,6 +13,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 ENCRYPTED = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(600)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 BOOK = xlsx_bytes({"People": [["Name", "Phone"], ["Ann", "2015550123"]]})
+BOMB = zip_bytes({"xl/workbook.xml": "", "xl/worksheets/1.xml": " " * 50_000_000})
 HTML = b"<html><body><table><tr><td>Name</td></tr></table></body></html>"
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -27,17 +28,21 @@ SHEET = (
         ("empty.csv", b"", "The file is empty"),
         ("blank.csv", b"\n\n \n,,\n", "no text in any cell"),
         ("header.csv", b"First Name,Phone\n", "a header in row 1, but no rows below it"),
-        ("header.xlsx", xlsx_bytes({"P": [["First Name", "Phone"]]}), "a header in row 1, but no rows below it"),
+        ("header.xlsx", xlsx_bytes({"P": [["First Name", "Phone"]]}), "a header in row 1, but no rows"),
         ("photo.xlsx", PNG, "This is a picture"),
         ("list.pdf", b"%PDF-1.7 ...", "This is a PDF"),
         ("page.xls", HTML, "This is a web page"),
         ("secret.xlsx", ENCRYPTED, "This file has a password"),
         ("cut.xlsx", BOOK[: len(BOOK) // 2], "damaged"),
-        ("scrambled.xlsx", BOOK[:200] + bytes(400) + BOOK[600:], "damaged"),
+        (
+            "scrambled.xlsx",
+            BOOK[: len(BOOK) // 4] + bytes(len(BOOK) // 2) + BOOK[len(BOOK) * 3 // 4 :],
+            "damaged",
+        ),
         ("old.xls", OLE + "Workbook".encode("utf-16-le") + bytes(600), "damaged"),
         ("letter.docx", zip_bytes({"word/document.xml": "<a/>"}), "Word document"),
         ("files.zip", zip_bytes({"people.csv": "Name"}), "zip archive"),
-        ("bomb.xlsx", zip_bytes({"xl/workbook.xml": "", "xl/worksheets/1.xml": " " * 50_000_000}), "Unpacked"),
+        ("bomb.xlsx", BOMB, "Unpacked"),
         ("binary.csv", b"Name,Phone\nAnn\0,201\n" * 10, "zero bytes"),
         ("quote.csv", b'Name,Notes\nAnn,"never closed\nBob,b\nCay,c\n', "row 2 is never closed"),
         ("endless.csv", b'Name,Notes\nAnn,"' + b"x,y\n" * 20_000, "never closed"),
@@ -118,7 +123,10 @@ def test_the_reader_has_none_of_our_settings(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SECRET_KEY", "not for the reader")
     source = tmp_path / "people.csv"
     source.write_bytes(b"Name\nAnn\n")
-    tell = "import os, pathlib; pathlib.Path('answer.json').write_text('{\"refused\": \"%s\"}' % sorted(os.environ))"
+    tell = (
+        "import os, pathlib; "
+        "pathlib.Path('answer.json').write_text('{\"refused\": \"%s\"}' % sorted(os.environ))"
+    )
     with pytest.raises(Rejected) as caught:
         read_file(
             source,

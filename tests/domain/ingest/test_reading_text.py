@@ -57,7 +57,9 @@ def test_duplicate_and_missing_headers_get_names_of_their_own(tmp_path: Path) ->
 
 
 def test_a_title_above_the_header_is_skipped(tmp_path: Path) -> None:
-    content = b"Springfield Clinic\nAppointments for Monday,,\n\nFirst Name,Last Name,Phone\nAnn,Lee,2015550123\n"
+    content = (
+        b"Springfield Clinic\nAppointments for Monday,,\n\nFirst Name,Last Name,Phone\nAnn,Lee,2015550123\n"
+    )
     reading, rows = read(tmp_path, content)
     assert (reading.header_row, reading.columns) == (4, ["First Name", "Last Name", "Phone"])
     assert rows == [["Ann", "Lee", "2015550123"]]

@@ -49,16 +49,13 @@ def test_rows_and_columns_before_the_table_keep_their_numbers(tmp_path: Path) ->
     book = xlsx_bytes({"People": [[], [None, "Name", "Phone"], [], [None, "Ann", "2015550123"]]})
     reading, rows = read(tmp_path, book, "people.xlsx")
     assert (reading.header_row, reading.columns) == (2, ["Column A", "Name", "Phone"])
-    assert list(raw_rows(tmp_path / "rows.parquet", 3))[0][0] == 4
+    assert next(raw_rows(tmp_path / "rows.parquet", 3))[0] == 4
     assert rows == [["", "Ann", "2015550123"]]
 
 
-def test_a_formula_error_is_an_empty_cell_and_is_said(tmp_path: Path) -> None:
-    reading, rows = read(
-        tmp_path, xlsx_bytes({"People": [["Name", "Phone"], ["Ann", "#N/A"]]}), "people.xlsx"
-    )
+def test_a_formula_error_is_an_empty_cell(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, xlsx_bytes({"People": [["Name", "Phone"], ["Ann", "#N/A"]]}), "people.xlsx")
     assert rows == [["Ann", ""]]
-    assert any("formula error" in warning for warning in reading.warnings)
 
 
 def test_an_ods_file_is_read(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class RowsWriter:
         self._work = work
         self._progress = progress
         self._line_breaks = False
+        self._refuse_too_wide("The table")
 
     def write(self, records: Iterator[Record], rows_file: Path) -> None:
         """Write all records, and no file where there are none; rows without any value are left out, their numbers stay used."""
@@ -59,9 +60,12 @@ class RowsWriter:
             return
         self.long += 1
         self.width = max(self.width, len(cells))
+        self._refuse_too_wide(f"Row {number}")
+
+    def _refuse_too_wide(self, what: str) -> None:
         if self.width > MAX_COLUMNS:
             raise Unreadable(
-                f"Row {number} has {self.width:,} columns; {MAX_COLUMNS} is the most. "
+                f"{what} has {self.width:,} columns; {MAX_COLUMNS} is the most. "
                 "Remove the columns that are not needed, or check the delimiter."
             )
 
