@@ -112,15 +112,21 @@ BEGIN
     ELSE
         INSERT INTO public.trail (company_id, user_id, user_label, session_id, request_id, action, table_name,
             entity_id, old, new)
-        SELECT coalesce((j.after ->> own_key)::bigint, current_company, 0), who.user_id, who.label,
+        SELECT coalesce(place.company::bigint, current_company, 0), who.user_id, who.label,
             who.session_id, who.request_id, 'changed', TG_TABLE_NAME, (j.after ->> 'id')::bigint,
             public.trail_mask(d.old, masked), public.trail_mask(d.new, masked)
         FROM (SELECT to_jsonb(o) AS before, to_jsonb(n) AS after
               FROM old_rows o JOIN new_rows n ON o.id = n.id) j
+        -- A row that moves between companies is told to both.
+        CROSS JOIN LATERAL (SELECT j.after ->> own_key AS company UNION SELECT j.before ->> own_key) place
         CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(a.key, j.before -> a.key) AS old, jsonb_object_agg(a.key, a.value) AS new
             FROM jsonb_each(j.after - quiet) a WHERE a.value IS DISTINCT FROM j.before -> a.key) d
-        WHERE j.before ->> own_key IS NOT DISTINCT FROM j.after ->> own_key AND d.new IS NOT NULL;
+        -- Two companies may have the same id: then each row belongs to its own before, and no row moved.
+        WHERE d.new IS NOT NULL AND CASE
+            WHEN j.before ->> own_key IS NOT DISTINCT FROM j.after ->> own_key THEN true
+            ELSE NOT EXISTS (SELECT 1 FROM old_rows x WHERE to_jsonb(x) ->> 'id' = j.after ->> 'id'
+                AND to_jsonb(x) ->> own_key IS NOT DISTINCT FROM j.after ->> own_key) END;
     END IF;
     RETURN NULL;
 END $$

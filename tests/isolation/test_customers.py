@@ -1,5 +1,7 @@
 """A principal sees the people of the schools handed to them, and the wording of the whole company to read."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import CursorResult, Executable, Table, select, text
@@ -58,7 +60,7 @@ def test_a_principal_writes_for_their_own_school_only(app: Flask) -> None:
         _refused(birch, Packet.metadata.tables["data_packets"], {"customer_id": customer_id, **values})
 
 
-SETTINGS = {
+SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "templates": ({"name": "changed"}, "customer_id"),
     "company_load_maps": ({"load_name": "changed"}, "customer_id"),
     "template_versions": ({"channel": "sms", "version": 9, "body": "changed"}, "template_id"),
