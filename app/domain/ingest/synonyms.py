@@ -7,7 +7,7 @@ TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
 
 def normalised(header: str) -> str:
-    """Return a header's words in lower case, without accents: `PatientFirst_Name:` is `patient first name`."""
+    """Return a header's words in lower case, without accents: `PatientFirst_Name:` is three words."""
     bare = "".join(
         letter for letter in unicodedata.normalize("NFKD", header) if not unicodedata.combining(letter)
     )

@@ -76,19 +76,13 @@ def test_an_extension_is_left_out_and_said(tmp_path: Path) -> None:
     assert (row.phone, row.warnings) == ("+12015550123", ["The extension 12 was left out."])
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "ann@mail.org",
-        "a.b+c@x-y.co.uk",
-        "A@B.COM",
-        "a@foo.test",
-        "x..y@z.com",
-        "José@x.com",
-        "a@b",
-        "a b@c.org",
-    , "a@-b.org", "a@b.c0m", "a@xn--bcher-kva.example", f"{'a' * 65}@b.org", "a@b.local", ".a@b.org"],
-)
+ADDRESSES = """
+ann@mail.org a.b+c@x-y.co.uk A@B.COM a@foo.test x..y@z.com José@x.com a@b a@-b.org a@b.c0m a@b.local .a@b.org
+a@xn--bcher-kva.example a@b.example.com "a b"@c.org a@b.org. a@@b.org a@b_c.org -a@b.org a@b-.org
+"""
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES.split(), f"{'a' * 65}@b.org"])
 def test_plain_addresses_are_judged_exactly_as_the_e_mail_library_does(address: str) -> None:
     with duckdb.connect() as engine:
         plain, value = engine.execute(
@@ -171,7 +165,16 @@ def test_dates_become_iso(tmp_path: Path, written: str, order: str, day: str) ->
 
 @pytest.mark.parametrize(
     ("written", "clock"),
-    [("9:30", "09:30"), ("9:30 AM", "09:30"), ("2:05 p.m.", "14:05"), ("9am", "09:00"), ("0930", "09:30"), ("14:05:06", "14:05:06"), ("0.395833", "09:30"), ("1900-01-01 09:30:00", "09:30")],
+    [
+        ("9:30", "09:30"),
+        ("9:30 AM", "09:30"),
+        ("2:05 p.m.", "14:05"),
+        ("9am", "09:00"),
+        ("0930", "09:30"),
+        ("14:05:06", "14:05:06"),
+        ("0.395833", "09:30"),
+        ("1900-01-01 09:30:00", "09:30"),
+    ],
 )
 def test_times_become_24_hours(tmp_path: Path, written: str, clock: str) -> None:
     row = one(tmp_path, appointment_date="03/04/2026", appointment_time=written)

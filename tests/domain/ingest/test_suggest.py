@@ -188,8 +188,8 @@ def test_every_synonym_leads_to_a_field_and_to_one_alone() -> None:
 
 
 def test_extras_have_names_a_wording_can_use() -> None:
-    names = extra_names(["Bus Route #", "Año", "2nd choice", "¿?", "Bus route", "City"])
-    assert names == ["bus_route", "ano", "column_2nd_choice", "column_d", "bus_route_2", "city_2"]
+    names = extra_names(["Bus Route #", "Año", "2 doors", "¿?", "Bus route", "City"])
+    assert names == ["bus_route", "ano", "column_2_doors", "column_d", "bus_route_2", "city_2"]
 
 
 def test_a_load_map_survives_being_stored(tmp_path: Path) -> None:

@@ -32,7 +32,10 @@ class RowsWriter:
         self._refuse_too_wide("The table")
 
     def write(self, records: Iterator[Record], rows_file: Path) -> None:
-        """Write all records, and no file where there are none; rows without any value are left out, their numbers stay used."""
+        """Write all records; rows without a value are left out, their numbers stay used.
+
+        Where there is no record at all, there is no file.
+        """
         with (self._work / "cells").open("w", encoding="utf-8", errors="replace", newline="") as out:
             batch: list[Record] = []
             for number, cells in records:
