@@ -187,10 +187,11 @@ def _people(company: int, count: int) -> int:
     )
     session().execute(
         text(
-            "INSERT INTO contact_records (company_id, packet_id, row_number, record_key, data, phone, email, "
-            "time_zone, time_zone_origin) SELECT :c, :p, i, 'k' || i, jsonb_build_object('first_name', 'Ann', "
-            "'last_name', 'Smith', 'appointment_date', '2030-12-01', 'provider', 'Dr. Jones'), "
-            "'+1212' || (2100000 + i), 'p' || i || '@example.org', 'America/New_York', 'company' "
+            "INSERT INTO contact_records (company_id, packet_id, row_number, record_key, data, phone, "
+            "email, time_zone, time_zone_origin) SELECT :c, :p, i, 'k' || i, "
+            "jsonb_build_object('first_name', 'Ann', 'last_name', 'Smith', 'provider', 'Dr. Jones', "
+            "'appointment_date', '2030-12-01'), '+1212' || (2100000 + i), 'p' || i || '@example.org', "
+            "'America/New_York', 'company' "
             "FROM generate_series(1, 2 * :n) i WHERE (2100000 + i) % 10000 > 99 LIMIT :n"
         ),
         {**named, "p": packet},

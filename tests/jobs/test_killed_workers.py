@@ -17,8 +17,8 @@ from tests.servers import FIELD_KEY
 from tests.simulator.process import RunningSimulator, eventually, running_simulator
 
 PEOPLE = 2_000
-KILLS = 12
-BETWEEN_KILLS = 140
+KILLS = 10
+BETWEEN_KILLS = 180
 
 
 def environment(settings: Settings, simulator: RunningSimulator, public_url: str) -> dict[str, str]:

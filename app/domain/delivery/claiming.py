@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.domain.delivery.lanes import LaneView
-from app.domain.delivery.locking import hold_messages
 from app.domain.scheduling.joins import join_by_hash
 from app.unit_of_work import company_id, session
 
@@ -35,6 +34,8 @@ CLAIM: Final = """
 WITH chosen AS MATERIALIZED (
     SELECT id FROM queue WHERE company_id = :company AND channel = :channel AND lane_id = :lane
         AND state = 'queued' AND available_at <= now()
+        AND (SELECT l.paused_reason = '' OR l.paused_until <= now() FROM lanes l
+            WHERE l.company_id = :company AND l.id = :lane)
     ORDER BY available_at, id LIMIT :batch FOR UPDATE SKIP LOCKED)
 UPDATE queue q SET state = 'claimed', attempt_id = gen_random_uuid(), attempts = q.attempts + 1, looks = 0,
     claimed_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => :lease),
@@ -53,7 +54,10 @@ WHERE m.company_id = :company AND m.id = ANY (:ids) AND m.id = t.id AND m.contac
 
 
 def claim(lane: LaneView, *, batch: int, lease: int) -> list[Claimed]:
-    """Claim up to `batch` rows of the lane for `lease` seconds by the database's clock, the oldest first."""
+    """Claim up to `batch` rows of the lane for `lease` seconds by the database's clock, the oldest first.
+
+    A lane that was paused meanwhile gives none.
+    """
     named = {
         "company": company_id(),
         "channel": lane.channel,
@@ -64,7 +68,6 @@ def claim(lane: LaneView, *, batch: int, lease: int) -> list[Claimed]:
     claimed = [Claimed(*row) for row in session().execute(text(CLAIM), named)]
     if claimed:
         join_by_hash()
-        hold_messages(one.message_id for one in claimed)
         session().execute(
             text(TELL),
             {

@@ -1,38 +1,20 @@
 """Takes a cancelled broadcast's messages out of the queue, and lets a resumed one's back in."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
+from app.domain.delivery.locking import hold_queue
 from app.domain.delivery.recording import NEVER
 from app.unit_of_work import company_id, session
 
 BATCH: Final = 5_000
 WORDS: Final = "The broadcast was cancelled before this went out."
 
-# Rows that a worker holds are left to its second look.
-CLEAR_QUEUE: Final = """
-WITH chosen AS (
-    SELECT q.id, q.channel FROM messages m JOIN queue q ON q.company_id = :company
-        AND q.channel IN ('sms', 'email', 'phone') AND q.message_id = m.id AND q.state = 'queued'
-    WHERE m.company_id = :company AND m.broadcast_id = :broadcast AND m.processed IS NULL
-    ORDER BY q.id LIMIT :batch FOR UPDATE OF q SKIP LOCKED),
-gone AS (
-    DELETE FROM queue q USING chosen WHERE q.company_id = :company AND q.channel = chosen.channel
-        AND q.id = chosen.id RETURNING q.message_id),
-held AS MATERIALIZED (
-    SELECT m.id FROM messages m JOIN gone ON gone.message_id = m.id
-    WHERE m.company_id = :company ORDER BY m.id FOR NO KEY UPDATE OF m)
-UPDATE messages m SET contact_status = 'cancelled', contact_status_description = :words, processed = now(),
+CANCEL: Final = """
+UPDATE messages SET contact_status = 'cancelled', contact_status_description = :words, processed = now(),
     updated_at = now()
-FROM held WHERE m.company_id = :company AND m.id = held.id AND m.contact_status = 'queued'
-"""
-CLEAR_PLANNED: Final = """
-UPDATE messages m SET contact_status = 'cancelled', contact_status_description = :words, processed = now(),
-    updated_at = now()
-FROM (SELECT id FROM messages WHERE company_id = :company AND broadcast_id = :broadcast
-    AND queued_at IS NULL AND processed IS NULL ORDER BY id LIMIT :batch FOR NO KEY UPDATE SKIP LOCKED) chosen
-WHERE m.company_id = :company AND m.id = chosen.id
+WHERE company_id = :company AND id = ANY (:ids) AND contact_status IN ('planned', 'queued')
 """
 WAKE: Final = """
 UPDATE queue q SET available_at = now(), updated_at = now()
@@ -47,21 +29,37 @@ WHERE q.company_id = :company AND q.state = 'queued' AND q.available_at = :never
 def clear_cancelled(broadcast_id: int, *, batch: int = BATCH) -> bool:
     """Cancel up to a batch of a cancelled broadcast's waiting messages; return whether there may be more.
 
-    Works without an acting person: the trail has the one decision, not a row for each message.
+    Works without an acting person: the trail has the one decision, not a row for each message. What a worker
+    holds is left to its second look.
     """
-    cancelled = session().scalar(
-        text("SELECT true FROM broadcasts WHERE company_id = :company AND id = :id AND state = 'cancelled'"),
-        {"company": company_id(), "id": broadcast_id},
-    )
-    if not cancelled:
+    ids = _waiting(broadcast_id, batch)
+    if not ids:
         return False
-    named = {"company": company_id(), "broadcast": broadcast_id, "batch": batch, "words": WORDS}
-    return max(_changed(statement, named) for statement in (CLEAR_QUEUE, CLEAR_PLANNED)) == batch
+    hold_queue(ids)
+    named = {"company": company_id(), "ids": ids, "words": WORDS}
+    session().execute(
+        text(
+            "DELETE FROM queue WHERE company_id = :company AND channel IN ('sms', 'email', 'phone') "
+            "AND message_id = ANY (:ids) AND state = 'queued'"
+        ),
+        named,
+    )
+    session().execute(text(CANCEL), named)
+    return len(ids) == batch
 
 
-def _changed(statement: str, named: dict[str, Any]) -> int:
-    done = session().execute(text(f"{statement} RETURNING m.id"), named)
-    return len(done.all())
+def _waiting(broadcast_id: int, batch: int) -> list[int]:
+    return list(
+        session().scalars(
+            text(
+                "SELECT m.id FROM broadcasts b JOIN messages m ON m.company_id = :company "
+                "AND m.broadcast_id = b.id AND m.processed IS NULL "
+                "AND m.contact_status IN ('planned', 'queued') "
+                "WHERE b.company_id = :company AND b.id = :id AND b.state = 'cancelled' LIMIT :batch"
+            ),
+            {"company": company_id(), "id": broadcast_id, "batch": batch},
+        )
+    )
 
 
 def wake_held() -> None:

@@ -1,7 +1,7 @@
-"""The one order in which delivery takes rows: the queue first, then messages, each by id.
+"""The one order in which delivery takes rows: what waits in the queue first, by id, and then the messages.
 
-Recording, callbacks, opt-outs and cancelling meet on the same rows; taking them in one order keeps two of
-them from waiting for each other.
+Recording, callbacks, opt-outs and cancelling meet on the same rows. A row in the queue stands for its
+message: whoever has taken the one may change the other, so two of them never wait for each other.
 """
 
 from collections.abc import Iterable
@@ -17,17 +17,6 @@ def hold_queue(message_ids: Iterable[int]) -> None:
         text(
             "SELECT 1 FROM queue WHERE company_id = :company AND channel IN ('sms', 'email', 'phone') "
             "AND message_id = ANY (:ids) ORDER BY id FOR UPDATE"
-        ),
-        {"company": company_id(), "ids": sorted(message_ids)},
-    )
-
-
-def hold_messages(message_ids: Iterable[int]) -> None:
-    """Take these messages until the transaction ends."""
-    session().execute(
-        text(
-            "SELECT 1 FROM messages WHERE company_id = :company AND id = ANY (:ids) "
-            "ORDER BY id FOR NO KEY UPDATE"
         ),
         {"company": company_id(), "ids": sorted(message_ids)},
     )

@@ -17,7 +17,6 @@ from sqlalchemy import text
 
 from app import clock
 from app.config import DeliverySettings
-from app.domain.delivery.locking import hold_messages
 from app.domain.delivery.recording import NEVER, Result, record
 from app.providers.contract import CannotAsk, FoundMessage, TextProvider
 from app.unit_of_work import company_id, session
@@ -81,7 +80,6 @@ def expire_leases(waits: DeliverySettings) -> int:
         .scalars()
     )
     if ids:
-        hold_messages(ids)
         session().execute(text(TELL), {"company": company_id(), "ids": ids})
     return len(ids)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.domain.delivery.locking import hold_messages, hold_queue
+from app.domain.delivery.locking import hold_queue
 from app.domain.scheduling.joins import join_by_hash
 from app.models.statuses import FINAL_SQL, rank_sql
 from app.unit_of_work import company_id, session
@@ -44,7 +44,6 @@ def record(results: Sequence[Result]) -> None:
     ids = [one.message_id for one in results]
     join_by_hash()
     hold_queue(ids)
-    hold_messages(ids)
     waiting = [one for one in results if one.status in {"queued", "unknown"}]
     settled = [one for one in results if one.status not in {"queued", "unknown"}]
     for chosen, statement in ((waiting, WAIT), (settled, SETTLE)):

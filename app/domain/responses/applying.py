@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from app.domain.consent.opt_outs import opt_out
 from app.domain.delivery.answers import OPTED_OUT_CODE
-from app.domain.delivery.locking import hold_messages, hold_queue
+from app.domain.delivery.locking import hold_queue
 from app.domain.delivery.tokens import AttemptToken
 from app.domain.responses.replies import apply_reply
 from app.domain.scheduling.joins import join_by_hash
@@ -140,7 +140,6 @@ def _move(told: Sequence[Told]) -> None:
     ids = [one.message_id for one in told]
     join_by_hash()
     hold_queue(ids)
-    hold_messages(ids)
     moved = session().execute(
         text(MOVE),
         {

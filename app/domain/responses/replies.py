@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from app.domain.consent.opt_outs import opt_in, opt_out
-from app.domain.delivery.locking import hold_messages, hold_queue
+from app.domain.delivery.locking import hold_queue
 from app.domain.responses.words import Meaning, meaning
 from app.unit_of_work import company_id, session
 
@@ -87,5 +87,4 @@ def _hold_back(person: str) -> None:
     )
     if ids:
         hold_queue(ids)
-        hold_messages(ids)
         session().execute(text(HOLD_BACK), {"company": company_id(), "ids": ids})

@@ -234,8 +234,10 @@ def test_an_account_that_cannot_send_pauses_the_lane_and_keeps_the_rows(
     sender.add_people({}, {})
     sender.send_off()
     sender.sql("UPDATE queue SET from_address = '' WHERE company_id = :company")
+    asked = simulator.counts()["sms"]["refused"]
     dispatch_all(sender)
     (lane,) = sender.lanes()
+    assert simulator.counts()["sms"]["refused"] - asked == 2, "a paused lane asked again"
     assert lane.paused_reason == "No sender was given. Set the company's sender."
     assert sender.statuses() == ["queued", "queued"]
     assert [row.attempts for row in sender.waiting()] == [0, 0]
