@@ -1,7 +1,7 @@
 """Who is asking, for which company, and may they: every route says so with one of three decorators."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -17,7 +17,7 @@ from app.domain.access import grants
 from app.domain.access.grants import Access
 from app.domain.audit import events
 from app.domain.identity import sessions
-from app.domain.tenancy.companies import CompanyView, company_by_alias
+from app.domain.tenancy.companies import CompanyView, company_by_alias, customers_here
 from app.errors import Forbidden, NotFound, Problem
 from app.extensions import login
 from app.unit_of_work import NOBODY, Actor, actor, transaction
@@ -84,7 +84,7 @@ def requires(module: str, function: str, *, poll: bool = False) -> Callable[[Vie
 
 @contextmanager
 def company_transaction() -> Iterator[Session]:
-    """Open a transaction for the company in the URL, limited to the customers the route's policy holds for."""
+    """Open a transaction for the company in the URL and the customers that the route's policy holds for."""
     with transaction(g.company.id, g.customers, current_user.id) as opened:
         yield opened
 
@@ -104,7 +104,7 @@ def attend(app: Flask) -> None:
     @app.before_request
     def name_request() -> None:
         g.request_id = secrets.token_hex(8)
-        g.company, g.access, g.customers = None, Access(), ()
+        g.company, g.access, g.customers, g.customer_scope = None, Access(), (), []
         actor.set(Actor(request_id=g.request_id))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -162,7 +162,14 @@ def _open_company(module: str, function: str) -> None:
     if not company.active:
         raise NotFound("There is nothing here.")
     g.company, g.access, g.customers = company, access, access.customers(module, function)
+    g.customer_scope = _names_of(company.id, g.customers) if g.customers else []
     structlog.contextvars.bind_contextvars(company_id=company.id)
+
+
+def _names_of(company_id: int, customer_ids: Sequence[int]) -> list[str]:
+    """Return the names of what a delegated person is limited to, for the shell to show."""
+    with transaction(company_id, customer_ids, current_user.id):
+        return [customer.name for customer in customers_here()]
 
 
 def _find_person() -> Person | None:

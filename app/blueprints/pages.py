@@ -44,6 +44,7 @@ def attend(app: Flask) -> None:
         configured = settings()
         return {
             "company": g.get("company"),
+            "customer_scope": g.get("customer_scope"),
             "navigation": _navigation(),
             "home_url": url_for("home.show") if g.get("company") else url_for("sign_in.companies"),
             "account_links": [

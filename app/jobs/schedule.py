@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from app.domain.delivery import accounts, clearing, filling, lanes, reconciling
+from app.domain.ingest import stages
 from app.domain.responses import applying
 from app.domain.scheduling import due
 from app.domain.tenancy.companies import all_companies
@@ -66,6 +67,13 @@ def ring_waiting_updates() -> None:
     _ring_each(JobName.APPLY_UPDATES, found)
 
 
+def ring_stuck_packets() -> None:
+    with across_companies(reason="imports whose worker or doorbell was lost"):
+        found = stages.stuck_packets()
+    for job, company_id, packet_id in found:
+        ring_once(job, company_id, packet_id, within=RUNG_FOR)
+
+
 def close_broadcasts() -> None:
     with across_companies(reason="broadcasts that may be done, and rows that a pause put aside"):
         found = due.companies_with_broadcasts_under_way()
@@ -104,6 +112,7 @@ PERIODIC: Final = (
     Periodic(1, ring_waiting_lanes),
     Periodic(1, ring_lost_attempts),
     Periodic(2, ring_waiting_updates),
+    Periodic(5, ring_stuck_packets),
     Periodic(2, close_broadcasts),
     Periodic(5, register_companies),
     Periodic(6 * 3600, ensure_months),
