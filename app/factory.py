@@ -30,11 +30,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     migrate.init_app(app, db, directory=MIGRATIONS)
-    csrf.init_app(app)
     htmx.init_app(app)
     login.init_app(app)
     _connect(app, settings)
     blueprints.register(app)
+    csrf.init_app(app)  # after the doors: what it refuses is a request that has a name and a page already
     return app
 
 

@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from html.parser import HTMLParser
 
+import pyotp
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from app.config import Settings
+from app.domain.identity import secrets
 from app.local.cast import PASSWORD
+from app.models import User
+from app.unit_of_work import across_companies, session, transaction
 
 CLINIC_ADMIN = "admin@riverside-clinic.example"
 CLINIC_OPERATOR = "operator@riverside-clinic.example"
@@ -69,6 +77,17 @@ def submit(
     if expect is not None:
         assert answer.status_code == expect, f"{answer.status} from {target}: {answer.text[-2000:]}"
     return answer
+
+
+def authenticator_code(app: Flask, email_address: str, at: datetime) -> str:
+    """What the person's authenticator app shows at that time."""
+    settings: Settings = app.extensions["settings"]
+    with across_companies(reason="finding a person for a test"):
+        user_id = session().scalar(select(User.id).where(User.email_address == email_address))
+    with transaction(platform=True):
+        row = session().execute(text("SELECT * FROM sign_in_factor(:id)"), {"id": user_id}).one()
+    seed = secrets.unseal(row.secret, place=f"user_factors:{user_id}:secret", keys=settings.field_keys)
+    return pyotp.TOTP(seed).at(at)
 
 
 def shown_code(page: TestResponse) -> str:

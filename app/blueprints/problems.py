@@ -5,7 +5,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.blueprints.doors import SignInFirst, to_sign_in
 from app.errors import Problem
@@ -20,6 +20,7 @@ def attend(app: Flask) -> None:
     app.register_error_handler(SignInFirst, lambda _problem: to_sign_in())
     app.register_error_handler(Problem, _house_word)
     app.register_error_handler(CSRFError, lambda _problem: _answer(400, STALE_FORM))
+    app.register_error_handler(SecurityError, lambda _problem: _wrong_host())
     app.register_error_handler(HTTPException, lambda problem: _answer(problem.code or 500))
     for kind in (OperationalError, RedisError):
         app.register_error_handler(kind, _not_ready)
@@ -38,6 +39,11 @@ def _not_ready(problem: Exception) -> Response:
 def _unexpected(problem: Exception) -> Response:
     log.error("unexpected", exc_info=problem)
     return _answer(500)
+
+
+def _wrong_host() -> Response:
+    """Answer a request for a host that is not ours: no address can be made for it, so no page either."""
+    return Response("This is not the address of Carillon.\n", 400, mimetype="text/plain")
 
 
 def _answer(status: int, sentence: str = "") -> Response:

@@ -26,33 +26,38 @@ def code() -> str:
 def check_code() -> Response | tuple[str, int]:
     half = half_signed_in()
     form = CodeForm()
-    token, sentence = None, ""
-    if form.validate_on_submit():
-        token, sentence = take_code(half, form.code.data, enrolling=False)
+    token, status = take_code(half, form, enrolling=False)
     if token is None:
-        if sentence:
-            form.code.errors = [sentence]
-        return render_template("sign_in/code.html", form=form, shown=shown_code(half)), 422
+        return render_template("sign_in/code.html", form=form, shown=shown_code(half)), status
     return into_the_portal(token, form.next.data or "")
 
 
-def take_code(half: OpenSession, typed: str, *, enrolling: bool) -> tuple[str | None, str]:
-    """Return a signed-in session's token, or None and the sentence that says why not."""
-    email, keys = half.user.email_address, settings().field_keys
+def take_code(half: OpenSession, form: CodeForm, *, enrolling: bool) -> tuple[str | None, int]:
+    """Return a signed-in session's token; or None and the status, with the reason in the form."""
+    if not form.validate_on_submit():
+        return None, 422
     try:
-        with transaction(platform=True, user=half.user.id):
-            users.check_waits(email, network())
-            if users.check_code(half.user.id, typed, keys=keys, enrolling=enrolling):
-                users.note_success(half.user, network())
-                sessions.end(first_factor_token())
-                agent = str(request.user_agent)
-                return sessions.start(
-                    half.user.id, sessions.SIGNED_IN, network=network(), user_agent=agent
-                ), ""
-            users.note_failure(email, network(), reason="code", user_id=half.user.id)
+        token = _session_for(half, form.code.data, enrolling=enrolling)
     except users.TooManyTries as problem:
-        return None, problem.message
-    return None, WRONG
+        form.code.errors = [problem.message]
+        return None, problem.status
+    if token is None:
+        form.code.errors = [WRONG]
+    return token, 303 if token else 422
+
+
+def _session_for(half: OpenSession, typed: str, *, enrolling: bool) -> str | None:
+    """Start a session where the code is right; a failure is counted before it is told."""
+    email, keys = half.user.email_address, settings().field_keys
+    with transaction(platform=True, user=half.user.id):
+        users.check_waits(email, network())
+        if not users.check_code(half.user.id, typed, keys=keys, enrolling=enrolling):
+            users.note_failure(email, network(), reason="code", user_id=half.user.id)
+            return None
+        users.note_success(half.user, network())
+        sessions.end(first_factor_token())
+        agent = str(request.user_agent)
+        return sessions.start(half.user.id, sessions.SIGNED_IN, network=network(), user_agent=agent)
 
 
 def shown_code(half: OpenSession) -> str | None:

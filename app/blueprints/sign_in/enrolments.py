@@ -27,13 +27,9 @@ def enrolment() -> str:
 def confirm_enrolment() -> Response | tuple[str, int]:
     half = half_signed_in()
     form = CodeForm()
-    token, sentence = None, ""
-    if form.validate_on_submit():
-        token, sentence = take_code(half, form.code.data, enrolling=True)
+    token, status = take_code(half, form, enrolling=True)
     if token is None:
-        if sentence:
-            form.code.errors = [sentence]
-        return _page(half, form), 422
+        return _page(half, form), status
     return into_the_portal(token, form.next.data or "")
 
 
