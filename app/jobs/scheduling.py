@@ -1,13 +1,15 @@
 """Planning, rung by the queue or the clock."""
 
+from time import monotonic
 from typing import Final
 
 from app.domain.delivery import clearing
 from app.domain.scheduling import planning
-from app.queue import JobName, answered, enqueue_after_commit, ring_once
+from app.queue import JobName, answered, ring_once
 from app.unit_of_work import transaction
 
-SLICES: Final = 400
+TURN: Final = 60.0
+"""Seconds that one broadcast is planned or cleared away before others have their turn."""
 
 
 def plan_broadcast(company_id: int, broadcast_id: int) -> None:
@@ -16,12 +18,12 @@ def plan_broadcast(company_id: int, broadcast_id: int) -> None:
     Works a stretch at a time, so that what is planned goes out while the rest is being planned.
     """
     answered(JobName.PLAN_BROADCAST, company_id, broadcast_id)
-    for _ in range(SLICES):
+    until, more = monotonic() + TURN, True
+    while more and monotonic() < until:
         with transaction(company_id):
             more = planning.plan_next(broadcast_id) or clearing.clear_cancelled(broadcast_id)
         ring_once(JobName.FILL_QUEUE, company_id)
-        if not more:
-            break
+    if more:
+        ring_once(JobName.PLAN_BROADCAST, company_id, broadcast_id)
     with transaction(company_id):
         clearing.wake_held()
-        enqueue_after_commit(JobName.FILL_QUEUE, company_id)
