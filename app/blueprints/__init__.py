@@ -10,6 +10,7 @@ from app.blueprints.ingest import blueprint as ingest
 from app.blueprints.messages import blueprint as messages
 from app.blueprints.scheduling import blueprint as scheduling
 from app.blueprints.sign_in import blueprint as sign_in
+from app.blueprints.sign_in.shown_codes import blueprint as demo
 from app.blueprints.support import blueprint as support
 
 OF_A_COMPANY = (home, ingest, scheduling, messages, support)
@@ -27,3 +28,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix="/c/<alias>")
     for blueprint in BESIDE_COMPANIES:
         app.register_blueprint(blueprint)
+    if app.extensions["settings"].is_demo:
+        app.register_blueprint(demo)
