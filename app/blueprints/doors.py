@@ -147,8 +147,6 @@ def _need_policy(module: str, function: str) -> None:
             raise Forbidden("Your role does not include this.")
         return
     _open_company(module, function)
-    if not g.access.policies:
-        raise NotFound("There is nothing here.")
     if not g.access.may(module, function):
         with transaction(g.company.id, None, current_user.id):
             events.record("access_denied", module=module, function=function)
@@ -156,11 +154,12 @@ def _need_policy(module: str, function: str) -> None:
 
 
 def _open_company(module: str, function: str) -> None:
+    """Keep the company at hand for those who may do anything there; for others it is not there at all."""
     with transaction(platform=True, user=current_user.id):
         company: CompanyView = company_by_alias(g.alias)
         access = grants.access_at(current_user.id, company.id)
-    if not company.active:
-        raise NotFound("There is nothing here.")
+    if not company.active or not access.policies:
+        raise NotFound("There is no such company.")
     g.company, g.access, g.customers = company, access, access.customers(module, function)
     g.customer_scope = _names_of(company.id, g.customers) if g.customers else []
     structlog.contextvars.bind_contextvars(company_id=company.id)

@@ -80,6 +80,7 @@ def _import(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int]
         Packet(
             customer_id=customer_id, data_ingest_source_id=ids["data_ingest_sources"],
             filename=f"{canary}.csv", file_size=1, sha256=canary, problem=canary, stage="done",
+            counts=dict.fromkeys(("rows", "records", "refused", "duplicates", "blocked", "messages"), 1),
             load_map_id=ids["company_load_maps"],
         )
     )  # fmt: skip
@@ -106,7 +107,7 @@ def _sending(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int
     keep(
         Broadcast(
             customer_id=customer_id, template_id=ids["templates"], packet_id=ids["data_packets"], name=canary,
-            channels=["sms"], send_at=later, request_key=canary,
+            audience={"packet_id": ids["data_packets"]}, channels=["sms"], send_at=later, request_key=canary,
         )
     )  # fmt: skip
     keep(
