@@ -31,7 +31,7 @@ lint: .setup-dev ## check style, types, layers and templates; report what grew l
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check app/templates
+	$(BIN)/djlint --lint --quiet app/templates
 	$(BIN)/python -m tests.architecture.sizes
 
 reset: .setup-run ## stop the portal and remove its data, after asking (FORCE=1: without)
