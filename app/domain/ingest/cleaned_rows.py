@@ -52,7 +52,7 @@ class RowsTable:
             if cell.note != "NULL":
                 parts.append(f"{cell.note} AS n{at}")
         shift = f"look{self.date.raw[1:]}.shift" if self.date else "NULL::VARCHAR"
-        return ", ".join([*parts, f"{shift} AS shift"])
+        return ", ".join([*parts, "packed", f"{shift} AS shift"])
 
     def misunderstood(self) -> str:
         """Return the SELECT list of texts b… that gave no value, beside a list of what it replaces."""

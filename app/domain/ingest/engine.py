@@ -7,7 +7,7 @@ from shutil import rmtree
 
 import duckdb
 
-MEMORY = "96MB"
+MEMORY = "80MB"
 ROOMY = "320MB"  # for the rare file whose rows do not fit the first limit
 THREADS = 2
 Settings = dict[str, str | bool | int | float | list[str]]

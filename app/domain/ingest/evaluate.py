@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 from app.domain.ingest.blocking import Block, create_blocked
 from app.domain.ingest.cleaned_rows import RowsTable, create_cleaned
 from app.domain.ingest.cleaning.columns import Workshop, cells_of
-from app.domain.ingest.engine import bounded_engine, literal, parquet_options
-from app.domain.ingest.fates import create_doubled, ledger_query, refusal_sql
+from app.domain.ingest.engine import MEMORY, ROOMY, bounded_engine, literal, parquet_options
+from app.domain.ingest.fates import LEDGER_COLUMNS, create_doubled, ledger_query, refusal_sql
 from app.domain.ingest.load_map import LoadMap
 from app.domain.ingest.time_zones import create_zones
 
@@ -53,12 +55,22 @@ class Totals:
 
 def evaluate(rows_file: Path, load_map: LoadMap, *, context: CleaningContext, ledger_file: Path) -> Totals:
     """Clean and judge all rows, write the ledger (Parquet, one line a row, in order), return the counts."""
+    try:
+        _write_ledger(rows_file, load_map, context, ledger_file, memory=MEMORY)
+    except duckdb.OutOfMemoryException:
+        # Very long cells in very many columns; rather once more with more room than no import.
+        _write_ledger(rows_file, load_map, context, ledger_file, memory=ROOMY)
+    return totals_of(ledger_file)
+
+
+def _write_ledger(
+    rows_file: Path, load_map: LoadMap, context: CleaningContext, ledger_file: Path, *, memory: str
+) -> None:
     work = ledger_file.with_name(f"{ledger_file.name}.work")
-    half = ledger_file.with_name(f"{ledger_file.name}.half")
-    with bounded_engine(work) as engine:
+    with bounded_engine(work, memory) as engine:
         engine.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({literal(rows_file)})")
         shop = Workshop(engine, work, load_map.default_region or context.default_region)
-        table = RowsTable(cells_of(shop, load_map), load_map)
+        table = RowsTable(cells_of(shop, load_map, _named(load_map, context)), load_map)
         create_cleaned(
             shop,
             table,
@@ -69,9 +81,19 @@ def evaluate(rows_file: Path, load_map: LoadMap, *, context: CleaningContext, le
         zones = create_zones(shop, table, context.company_zone, context.customer_zones)
         create_blocked(shop, table.columns, context.blocks)
         create_doubled(shop)
-        engine.execute(f"COPY ({ledger_query(table, zones)}) TO {literal(half)} {parquet_options()}")
+        half = work / "ledger.parquet"
+        options = parquet_options(LEDGER_COLUMNS)
+        engine.execute(f"COPY ({ledger_query(table, zones)}) TO {literal(half)} {options}")
         half.replace(ledger_file)
-        return totals_of(ledger_file)
+
+
+def _named(load_map: LoadMap, context: CleaningContext) -> set[str]:
+    """Return the names of targets that keys, zones, customers or blocks ask for."""
+    customer = next(
+        (each.extra for each in load_map.columns if each.column == load_map.customer_column), None
+    )
+    criteria = {name for block in context.blocks for name in block.criteria}
+    return {*load_map.record_key, *load_map.zone_names, *criteria, *([customer] if customer else [])}
 
 
 def totals_of(ledger_file: Path) -> Totals:

@@ -1,12 +1,11 @@
 """The four fates of a row (record, refused, blocked, duplicate) and the sentence that says why."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.ingest.cleaned_rows import RowsTable
 from app.domain.ingest.cleaning.cells import Cell
-from app.domain.ingest.cleaning.columns import Workshop
+from app.domain.ingest.cleaning.columns import Workshop, json_members
 from app.domain.ingest.engine import literal
 from app.domain.ingest.time_zones import Zones
 
@@ -16,6 +15,7 @@ BAD_DATE = "Date that cannot be read"
 BAD_TIME = "Time that cannot be read"
 BLOCKED = "On the list of those never to contact"
 DUPLICATE = "Duplicate of an earlier row"
+LEDGER_COLUMNS = 16
 ORDER_WORDS = {"MDY": "month, day, year", "DMY": "day, month, year", "YMD": "year, month, day"}
 LEFT_OUT = {
     "phone": "is not a phone number in use",
@@ -131,8 +131,5 @@ def ledger_query(table: RowsTable, zones: Zones) -> str:
 
 def _data(table: RowsTable) -> str:
     """Return SQL for the record's JSON: targets that have a value, under their own names."""
-    parts = ", ".join(
-        f"{literal(json.dumps(name, ensure_ascii=False) + ':')} || CAST(to_json(c.{column}) AS VARCHAR)"
-        for name, column in table.columns.items()
-    )
-    return f"'{{' || concat_ws(',', {parts}) || '}}'" if parts else "'{}'"
+    members = json_members({name: f"c.{column}" for name, column in table.columns.items()})
+    return f"'{{' || concat_ws(',', {members}, c.packed) || '}}'"

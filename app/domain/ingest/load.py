@@ -11,6 +11,7 @@ from typing import cast
 from psycopg import Connection
 
 from app.domain.ingest.engine import bounded_engine, literal, parquet_options
+from app.domain.ingest.fates import LEDGER_COLUMNS
 from app.errors import Conflict
 from app.unit_of_work import session
 
@@ -122,7 +123,7 @@ def _rewrite_ledger(ledger_file: Path, work: Path, lost: int) -> None:
         replaced = ", ".join(f"{_told(lost_words, name)} AS {name}" for name, lost_words in MARKS.items())
         engine.execute(
             f"COPY (SELECT l.* REPLACE ({replaced}) FROM {ledger} l LEFT JOIN {found} e ON e.row = l.row) "
-            f"TO {literal(half)} {parquet_options()}"
+            f"TO {literal(half)} {parquet_options(LEDGER_COLUMNS)}"
         )
         half.replace(ledger_file)
 

@@ -1,6 +1,7 @@
 """Every mapped column's cleaning as SQL, with the lookup tables that its unusual values need."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +31,34 @@ class Workshop:
     region: str
 
 
-def cells_of(shop: Workshop, load_map: LoadMap) -> list[Cell]:
-    """Create the table `tidy` (row, t0 … tN) and the lookup tables; return the cells."""
+def cells_of(shop: Workshop, load_map: LoadMap, named: Collection[str]) -> list[Cell]:
+    """Create the table `tidy` (row, t…, packed) and the lookup tables; return the cells, but not of `packed`.
+
+    Extras that nothing but the record's data asks for are packed into one text of JSON members, so that a
+    file of hundreds of columns costs hardly more memory than one of ten; `named` are those asked for.
+    """
     wanted = [each for each in load_map.columns if each.field or each.extra]
+    alone = [each for each in wanted if each.field or each.extra in named]
     tidied = "".join(f", {tidy_sql(f'c{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
-    kept = "".join(f", {kept_sql(f't{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
-    shop.engine.execute(f"CREATE TABLE tidy AS SELECT row{kept} FROM (SELECT row{tidied} FROM rows)")
-    return [KINDS.get(_kind(each), _text)(shop, each) for each in wanted]
+    kept = "".join(f", {_kept(each)} AS t{each.column}" for each in alone)
+    packed = json_members({each.extra or "": _kept(each) for each in wanted if each not in alone})
+    shop.engine.execute(
+        f"CREATE TABLE tidy AS SELECT row{kept}, {packed} AS packed FROM (SELECT row{tidied} FROM rows)"
+    )
+    return [KINDS.get(_kind(each), _text)(shop, each) for each in alone]
+
+
+def json_members(values: Mapping[str, str]) -> str:
+    """Return SQL for the members of a JSON object, without its braces; those without a value are left out."""
+    members = "".join(
+        f", {literal(json.dumps(name, ensure_ascii=False) + ':')} || CAST(to_json({value}) AS VARCHAR)"
+        for name, value in values.items()
+    )
+    return f"nullif(concat_ws(','{members}), '')" if members else "NULL::VARCHAR"
+
+
+def _kept(column: MappedColumn) -> str:
+    return kept_sql(f"t{column.column}", _kind(column))
 
 
 def _kind(column: MappedColumn) -> str:

@@ -12,6 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from . import headers, kinds, limits
 from .rows import Record, RowsWriter
 from .shapes import PREVIEW_ROWS, Choices, RawRow, Reading, Table, Unreadable
@@ -35,7 +37,7 @@ def main() -> int:
         answer: dict[str, Any] = {"reading": reading.to_json()}
     except Unreadable as problem:
         answer = {"refused": str(problem)}
-    except MemoryError:
+    except (MemoryError, duckdb.OutOfMemoryException):
         answer = {"refused": OUT_OF_MEMORY}
     except BaseException as problem:  # a panic of a Rust library is no Exception
         answer = {"refused": kinds.DAMAGED, "cause": f"{type(problem).__name__}: {problem}"[:500]}

@@ -9,9 +9,12 @@ from .shapes import Unreadable
 
 BLOCK = 1024 * 1024
 SAMPLE = 64 * 1024
-NAMES = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"}
+NAMES = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"}
+# The mark of UTF-32 begins with the one of UTF-16, so it is looked for first.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )

@@ -13,7 +13,8 @@ ESCAPES = str.maketrans({"\r": LINE_BREAK, "\n": LINE_BREAK, LINE_BREAK: " ", CE
 BATCH = 1_000
 REPORT_EVERY = 20_000
 LONGEST_LINE = 1_900_000  # DuckDB's reader takes lines of 2,000,000 bytes
-ROW_GROUP = 20_480  # small, so that looking up one row reads little
+# Row groups are small, so that looking up one row reads little, and smaller yet in wide tables.
+MOST_ROW_GROUP, CELLS_IN_ROW_GROUP = 20_480, 400_000
 
 Record = tuple[int, list[str]]
 
@@ -98,9 +99,12 @@ class RowsWriter:
             f"replace({name}, chr(30), chr(10)) AS {name}" if self._line_breaks else name for name in names
         )
         half = self._work / "rows.parquet"
+        rows = max(2_048, min(MOST_ROW_GROUP, CELLS_IN_ROW_GROUP // max(1, self.width)))
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": 1,
-            "memory_limit": "128MB",
+            "memory_limit": "192MB",
+            # With one thread the rows stay in order anyway, and this spares a copy of all that is in flight.
+            "preserve_insertion_order": False,
             "temp_directory": str(self._work / "spill"),
         }
         with duckdb.connect(config=settings) as engine:
@@ -108,7 +112,7 @@ class RowsWriter:
                 f"COPY (SELECT row, {chosen} FROM read_csv({_literal(self._work / 'cells')}, "
                 f"columns = {{{kinds}}}, delim = chr(31), quote = '', escape = '', header = false, "
                 "auto_detect = false, null_padding = true, parallel = false, nullstr = '')) "
-                f"TO {_literal(half)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+                f"TO {_literal(half)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows})"
             )
         half.replace(rows_file)
 
