@@ -12,7 +12,9 @@ from tests.domain.ingest.spreadsheets import csv_bytes, read
 PEOPLE = [["First Name", "City", "Phone"], ["José", "Zürich", "2015550123"], ["Zoë", "Orléans", "2015550124"]]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 def test_accents_survive_whatever_the_encoding(tmp_path: Path, encoding: str) -> None:
     reading, rows = read(tmp_path, csv_bytes(PEOPLE, encoding))
     assert reading.columns == PEOPLE[0]
@@ -23,6 +25,16 @@ def test_accents_survive_whatever_the_encoding(tmp_path: Path, encoding: str) ->
 def test_a_person_can_choose_another_encoding(tmp_path: Path) -> None:
     _, rows = read(tmp_path, csv_bytes(PEOPLE, "mac_roman"), encoding="mac_roman")
     assert rows == PEOPLE[1:]
+
+
+@pytest.mark.parametrize(("encoding", "chosen"), [("utf-16", None), ("utf-8", "utf-8")])
+def test_zero_characters_are_left_out_because_no_database_keeps_them(
+    tmp_path: Path, encoding: str, chosen: str | None
+) -> None:
+    content = "First\0 Name,Phone\nA\0nn,2015550123\n".encode(encoding)
+    reading, rows = read(tmp_path, content, encoding=chosen)
+    assert (reading.columns, rows) == (["First Name", "Phone"], [["Ann", "2015550123"]])
+    assert not any("\0" in cell for row in reading.preview for cell in row.cells)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

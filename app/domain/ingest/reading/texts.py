@@ -35,7 +35,7 @@ def _records(source: Path, encoding: str, delimiter: str) -> Iterator[tuple[int,
     csv.field_size_limit(MAX_CELL)
     number = line = last = 0
     with source.open(encoding=encoding, errors="replace", newline="") as stream:
-        # PostgreSQL stores no zero character, and a file in UTF-16, or with an encoding chosen, may have some.
+        # PostgreSQL stores no zero character; a file in UTF-16, or with an encoding chosen, may have some.
         reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter)
         try:
             for cells in reader:
