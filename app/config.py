@@ -86,15 +86,13 @@ class Settings:
         if env == PRODUCTION and (secret.lower() in WEAK_SECRETS or len(secret) < 32):
             raise BadSetting("SECRET_KEY must be a secret of at least 32 characters in production.")
         port = source.port("PORT", 8400)
-        owner_url = _with_driver(source.text("DATABASE_URL"))
+        owner_url = source.database("DATABASE_URL")
         settings = cls(
             env=env,
             database_url=owner_url,
-            app_database_url=_with_driver(
-                source.text("APP_DATABASE_URL", _as_role(owner_url, APP_ROLE, secret))
-            ),
-            across_database_url=_with_driver(
-                source.text("ACROSS_DATABASE_URL", _as_role(owner_url, ACROSS_ROLE, secret))
+            app_database_url=source.database("APP_DATABASE_URL", _as_role(owner_url, APP_ROLE, secret)),
+            across_database_url=source.database(
+                "ACROSS_DATABASE_URL", _as_role(owner_url, ACROSS_ROLE, secret)
             ),
             redis_url=source.text("REDIS_URL"),
             secret_key=secret,
@@ -128,6 +126,13 @@ class _Source:
             raise BadSetting(f"{name} is not set. Set it in the environment, or use `make run` for a demo.")
         return default
 
+    def database(self, name: str, default: str | None = None) -> str:
+        """Return a PostgreSQL URL that names the driver SQLAlchemy is to use."""
+        scheme, separator, rest = self.text(name, default).partition("://")
+        if not separator or scheme.partition("+")[0] not in {"postgresql", "postgres"}:
+            raise BadSetting(f"{name} must begin with postgresql:// : Carillon runs on PostgreSQL only.")
+        return f"postgresql+psycopg://{rest}"
+
     def list(self, name: str) -> list[str]:
         return [part.strip() for part in self._environ.get(name, "").split(",") if part.strip()]
 
@@ -153,14 +158,6 @@ class _Source:
 def role_password(secret_key: str, role: str) -> str:
     """Derive a database role's password from SECRET_KEY, so that migrating and connecting agree."""
     return hmac.new(secret_key.encode(), f"database role {role}".encode(), hashlib.sha256).hexdigest()
-
-
-def _with_driver(url: str) -> str:
-    """Return a PostgreSQL URL that names the driver SQLAlchemy is to use."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise BadSetting("DATABASE_URL must begin with postgresql:// : Carillon runs on PostgreSQL only.")
-    return f"postgresql+psycopg://{rest}"
 
 
 def _as_role(owner_url: str, role: str, secret_key: str) -> str:
