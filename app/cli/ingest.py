@@ -82,7 +82,7 @@ def _import(arguments: argparse.Namespace, door: Door) -> Packet:
 
 def _wish(packet: Packet, template: TemplateView) -> Wish:
     """Return the wish to send a template now, by every channel it has a wording for."""
-    missing = confirming.missing_fields(packet, template)
+    missing = confirming.missing_fields(matching.filled_fields(packets.load_map_of(packet)), template)
     if missing:
         raise Rejected(
             f"“{template.name}” shows “{missing[0]}”, but no column of the file is matched with it. "

@@ -47,7 +47,7 @@ def create(packet_id: int) -> Response | tuple[str, int]:
 
 def _form(packet: Packet) -> ConfirmForm:
     templates = templates_here()
-    shown = shown_template(templates)
+    shown = shown_template(packet, templates)
     limits = _limits(packet, {str(one.id): one for one in templates})
     return ConfirmForm(
         limits,
@@ -63,9 +63,10 @@ def _form(packet: Packet) -> ConfirmForm:
 def _limits(packet: Packet, templates: dict[str, TemplateView]) -> Limits:
     base = matching.base_of(packet).payload
     changed = base["load_map"] != packets.load_map_of(packet).to_json()
+    filled = matching.filled_fields(packets.load_map_of(packet))
     return Limits(
         templates=templates,
-        missing={key: confirming.missing_fields(packet, one) for key, one in templates.items()},
+        missing={key: confirming.missing_fields(filled, one) for key, one in templates.items()},
         taken_names=[saved.name for saved in load_maps.saved_maps()],
         time_zone=g.company.time_zone,
         savings=savings_for(base.get("name"), base.get("version"), changed=changed),

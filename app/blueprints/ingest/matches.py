@@ -73,7 +73,7 @@ def _answer(packet: Packet, context: dict[str, Any], changed: list[int]) -> str 
 
 def _context(packet: Packet) -> dict[str, Any]:
     templates = templates_here()
-    template = shown_template(templates)
+    template = shown_template(packet, templates)
     lines = matching.match_lines(packet)
     reading: Reading = packets.reading_of(packet)
     return {
@@ -81,7 +81,7 @@ def _context(packet: Packet) -> dict[str, Any]:
         "reading": reading,
         "lines": lines,
         "base": matching.base_of(packet),
-        "needs": matching.needs(lines, wordings(template)),
+        "needs": matching.needs(packet, lines, wordings(template)),
         "groups": matching.field_groups(wordings(template)),
         "templates": templates,
         "shown": template,

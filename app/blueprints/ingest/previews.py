@@ -21,14 +21,14 @@ def show(packet_id: int) -> str | Response:
         if packet.stage != "read":
             return redirect(next_url(packet), 303)
         lines, templates = matching.match_lines(packet), templates_here()
-        if not matching.needs(lines)[0].done:
+        if not matching.needs(packet, lines)[0].done:
             return redirect(url_for("ingest.matches_show", packet_id=packet_id), 303)
         shared: dict[str, Any] = {
             "packet": packet,
             "steps": steps(packet, PREVIEW),
             "base": matching.base_of(packet),
         }
-        shared |= {"templates": templates, "shown": shown_template(templates)}
+        shared |= {"templates": templates, "shown": shown_template(packet, templates)}
         shared |= {"reading": packets.reading_of(packet), "same_files": packets.same_files(packet)}
         if not counts.is_counted(packet):
             return render_page("ingest/counting.html", **shared, wanted=counts.is_wanted(packet))
@@ -38,7 +38,8 @@ def show(packet_id: int) -> str | Response:
 def _page(preview: Preview, shared: dict[str, Any]) -> str:
     template = shared["shown"]
     histogram = preview.histogram(template) if template else Histogram()
-    judged = preview.row(request.args.get("row", type=int))
+    stops = preview.stops(histogram)
+    judged = preview.row(request.args.get("row", stops[0].row if stops else None, int))
     before, after = preview.neighbours(judged.row)
     return render_page(
         "ingest/preview.html",
@@ -47,6 +48,6 @@ def _page(preview: Preview, shared: dict[str, Any]) -> str:
         before=before,
         after=after,
         samples=preview.samples(judged, template) if template else [],
-        stops=preview.stops(histogram, seed=judged.row),
+        stops=stops,
         histogram=histogram,
     )

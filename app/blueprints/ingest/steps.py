@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from app.domain.ingest import packets, stages
+from app.domain.ingest import confirming, matching, packets, stages
 from app.domain.merge.templates import TemplateView, list_templates
 from app.models import Packet
 
@@ -56,10 +56,13 @@ def is_doubtful(packet: Packet) -> bool:
     return reading.header_row == 0 or len(full) > 1
 
 
-def shown_template(templates: list[TemplateView]) -> TemplateView | None:
-    """Return the template that samples show: the one in the address or the form, else the first."""
+def shown_template(packet: Packet, templates: list[TemplateView]) -> TemplateView | None:
+    """Return the template that samples show: the one in the address or the form, else one that fits."""
     wanted = request.values.get("template", "")
-    return next((one for one in templates if str(one.id) == wanted), templates[0] if templates else None)
+    filled = matching.filled_fields(packets.load_map_of(packet))
+    chosen = [one for one in templates if str(one.id) == wanted]
+    fitting = (one for one in templates if not confirming.missing_fields(filled, one))
+    return next(iter(chosen), None) or next(fitting, None) or next(iter(templates), None)
 
 
 def templates_here() -> list[TemplateView]:

@@ -91,21 +91,21 @@ def is_repeated(packet: Packet, request_key: str) -> bool:
     return packet.stage != "read" and bool(request_key) and packet.request_key == request_key
 
 
-def missing_fields(packet: Packet, template: TemplateView) -> list[str]:
-    """Return the fields that the template's wordings show and the file does not have."""
+def missing_fields(filled: set[str], template: TemplateView) -> list[str]:
+    """Return the fields that the template's wordings show and records will not have, of those `filled`."""
     bodies = [version.body for version in template.versions.values()]
-    lines = matching.match_lines(packet)
-    filled = matching.available({line.chosen.field or line.chosen.extra or "" for line in lines})
     return [name for name in matching.wanted_fields(bodies) if name not in filled]
 
 
 def refuse_incomplete(packet: Packet) -> None:
     """Raise Rejected where nobody could be reached, or where the numbers are not those of these columns."""
-    if not matching.needs(matching.match_lines(packet))[0].done:
+    if not matching.needs(packet, matching.match_lines(packet))[0].done:
         raise Rejected(
             "No column is matched with a phone number or an e-mail address, so nobody could be reached."
         )
     if counts.is_counted(packet) and not packet.counts.get("records"):
+        if packet.counts.get("duplicates") == packet.counts.get("rows"):
+            raise Rejected("Every row of this file has been imported before, so there is nothing to import.")
         raise Rejected(
             "No row of this file can be imported. Look at the reasons, then match the columns anew."
         )

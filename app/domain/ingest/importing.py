@@ -15,7 +15,8 @@ from app.domain.audit import events
 from app.domain.ingest import counts, load_maps, matching, packets, stages, store
 from app.domain.ingest.contexts import cleaning_context
 from app.domain.ingest.evaluate import evaluate, totals_of
-from app.domain.ingest.load import load_records
+from app.domain.ingest.known import count_known
+from app.domain.ingest.load import EARLIER, load_records
 from app.domain.ingest.read import read_file
 from app.domain.ingest.reading.shapes import Reading
 from app.errors import NotFound, Rejected
@@ -87,6 +88,9 @@ def count(packet_id: int, door: Door) -> None:
         totals = evaluate(packets.rows_of(packet), load_map, context=context, ledger_file=ledger_file)
         found = {**asdict(totals), "position": packet.operation_position}
         with door():
+            known = count_known(ledger_file)
+            found |= {"records": totals.records - known, "duplicates": totals.duplicates + known}
+            found["reasons"] = {EARLIER: known, **totals.reasons} if known else totals.reasons
             counts.keep_counts(packet_id, {**found, "seconds": round(monotonic() - began, 3)})
 
 

@@ -135,10 +135,10 @@ def choose_date_order(packet: Packet, column: int, order: str, *, by: int | None
     _write(packet, "date_order", replace(load_map, columns=columns), by, seen, column=column, order=order)
 
 
-def undo(packet: Packet, *, seen: int) -> PacketOperation:
+def undo(packet: Packet, *, by: int | None, seen: int) -> PacketOperation:
     """Take back the last decision about columns."""
     _still_open(packet)
-    return operations.undo(packet, seen=seen)
+    return operations.undo(packet, by=by, seen=seen)
 
 
 def can_undo(packet: Packet) -> bool:
@@ -153,9 +153,9 @@ def date_proofs(packet: Packet, lines: Sequence[Match]) -> dict[int, DateProof]:
     return {line.column: prove_date_order(rows, line.column) for line in lines if line.is_date}
 
 
-def needs(lines: Sequence[Match], wordings: Iterable[str] = ()) -> list[Need]:
+def needs(packet: Packet, lines: Sequence[Match], wordings: Iterable[str] = ()) -> list[Need]:
     """Return what must be matched before the file can be imported and these wordings be sent, in order."""
-    filled = available({line.chosen.field or line.chosen.extra or "" for line in lines})
+    filled = filled_fields(packets.load_map_of(packet))
     found = [Need("A phone number or an e-mail address", bool(filled & set(ADDRESSES)))]
     for name in wanted_fields(wordings):
         label = BY_KEY[name].label if name in BY_KEY else name
@@ -174,9 +174,9 @@ def wanted_fields(wordings: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name.removeprefix("data.") for name in names if name.startswith("data.")))
 
 
-def available(targets: set[str]) -> set[str]:
+def filled_fields(load_map: LoadMap) -> set[str]:
     """Return the fields that records will have: those matched, and those that cleaning makes of them."""
-    found = {name for name in targets if name}
+    found = {name for one in load_map.columns if (name := one.field or one.extra)}
     if "full_name" in found:
         found |= {"first_name", "middle_name", "last_name"}
     if "appointment_date" in found:

@@ -6,7 +6,7 @@ An operation says after which one it was made, so those in force are the chain t
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from app.errors import Conflict, Rejected
 from app.models import Packet, PacketOperation
@@ -22,38 +22,33 @@ def append(
 ) -> PacketOperation:
     """Add a decision after the one in force and point to it.
 
-    `seen` is the position that the person's page showed; raises Conflict where it has moved meanwhile.
+    `seen` is the position that the person's page showed; raises Conflict where a colleague has decided
+    something since. One's own decisions since are no conflict: two may be on their way at once.
     """
-    before = packet.operation_position if seen is None else seen
-    position = 1 + (
-        session().scalar(
-            select(func.max(PacketOperation.position)).where(
-                PacketOperation.company_id == company_id(), PacketOperation.packet_id == packet.id
-            )
-        )
-        or 0
-    )
-    _point(packet, before, position)
+    known = _hold(packet, by=by, seen=seen)
     operation = PacketOperation(
         company_id=company_id(),
         packet_id=packet.id,
-        position=position,
-        after_position=before,
+        position=1 + max((one.position for one in known), default=0),
+        after_position=packet.operation_position,
         kind=kind,
         payload=payload,
         user_id=by,
     )
     session().add(operation)
+    packet.operation_position = operation.position
     session().flush()
     return operation
 
 
-def undo(packet: Packet, *, seen: int | None = None) -> PacketOperation:
+def undo(packet: Packet, *, by: int | None, seen: int | None = None) -> PacketOperation:
     """Take back the decision in force and return it; raise Rejected where there is nothing to take back."""
-    last = next(iter(in_force(packet)[-1:]), None)
+    known = _hold(packet, by=by, seen=seen)
+    last = next(iter(chain(known, packet.operation_position)[-1:]), None)
     if last is None or last.kind in BEGINNINGS:
         raise Rejected("There is nothing to undo.")
-    _point(packet, last.position if seen is None else seen, last.after_position)
+    packet.operation_position = last.after_position
+    session().flush()
     return last
 
 
@@ -82,14 +77,14 @@ def _all_of(packet_id: int) -> list[PacketOperation]:
     )
 
 
-def _point(packet: Packet, before: int, after: int) -> None:
-    """Move the pointer by a conditional update, so that of two people only one is first."""
-    moved = session().scalar(
-        update(Packet)
-        .where(Packet.company_id == company_id(), Packet.id == packet.id, Packet.operation_position == before)
-        .values(operation_position=after)
-        .returning(Packet.id)
-    )
-    if moved is None:
+def _hold(packet: Packet, *, by: int | None, seen: int | None) -> list[PacketOperation]:
+    """Hold the packet until the commit and return all its operations; refuse to go over a colleague's."""
+    session().refresh(packet, with_for_update=True)
+    known = _all_of(packet.id)
+    if seen not in (None, packet.operation_position) and _latest_by_others(known, by) > (seen or 0):
         raise Conflict(SOMEONE_FASTER)
-    session().refresh(packet)
+    return known
+
+
+def _latest_by_others(operations: Sequence[PacketOperation], by: int | None) -> int:
+    return max((one.position for one in operations if one.user_id != by), default=0)

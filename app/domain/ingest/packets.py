@@ -90,13 +90,16 @@ def list_packets(*, before: int | None = None, limit: int = PAGE) -> list[Packet
 
 
 def same_files(packet: Packet) -> list[PacketLine]:
-    """Return earlier imports of exactly the same file, newest first."""
-    query = _lines().where(
-        Packet.sha256 == packet.sha256, Packet.id < packet.id, Packet.stage.not_in(("stopped", "undone"))
+    """Return earlier imports of exactly the same file, those that made most records first."""
+    records = func.coalesce(Packet.counts["records"].as_integer(), 0)
+    query = (
+        _lines()
+        .where(Packet.sha256 == packet.sha256, Packet.id < packet.id)
+        .where(Packet.stage.not_in(("stopped", "undone")))
+        .order_by(records.desc(), Packet.id.desc())
+        .limit(3)
     )
-    return [
-        PacketLine(row[0], _name(row)) for row in session().execute(query.order_by(Packet.id.desc()).limit(3))
-    ]
+    return [PacketLine(row[0], _name(row)) for row in session().execute(query)]
 
 
 def discard(packet: Packet, *, by: int | None) -> None:

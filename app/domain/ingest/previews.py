@@ -3,6 +3,7 @@
 What is shown comes from a ledger written by the verb that the import runs, and is rendered by what sends.
 """
 
+import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -83,9 +84,9 @@ class Preview:
         )[0]
         return found[0], found[1]
 
-    def stops(self, histogram: Histogram, seed: int) -> list[Stop]:
+    def stops(self, histogram: Histogram) -> list[Stop]:
         """Return the rows worth a look: the first, the longest text, one of each problem, one at random."""
-        found = ledger.sample_rows(self._path, seed=seed)
+        found = ledger.sample_rows(self._path, seed=secrets.randbelow(1_000_000))
         stops = [Stop("First row", found["first"].row)] if "first" in found else []
         if histogram.longest_row is not None:
             stops.append(Stop("Longest text", histogram.longest_row))

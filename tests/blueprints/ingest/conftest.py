@@ -1,15 +1,17 @@
 """The clinic's operator at the wizard, with the queue's work done at once by the job's own function."""
 
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.config import Settings
+from app.domain.merge.templates import template_by_name
 from app.domain.tenancy.companies import company_by_alias
 from app.jobs import ingest
 from app.unit_of_work import transaction
@@ -65,11 +67,34 @@ class Wizard:
         self.work(packet_id)
         return packet_id
 
+    def confirm(self, packet_id: int, expect: int = 303, **answers: object) -> TestResponse:
+        """Press the button of the last page; stores only and saves nothing unless told otherwise."""
+        usual = {"saving": "nothing", "then": "store", "request_key": f"key {packet_id}"}
+        return self.post(f"/imports/{packet_id}/confirm", expect, **(usual | answers))
+
+    def imported(self, content: bytes | str, **answers: object) -> int:
+        """Walk the whole way with a file."""
+        packet_id = self.read(content)
+        self.preview(packet_id)
+        self.confirm(packet_id, **answers)
+        self.work(packet_id)
+        return packet_id
+
+    def template(self, name: str) -> int:
+        with transaction(self.company_id()):
+            return template_by_name(name).id
+
     def preview(self, packet_id: int, **choices: object) -> TestResponse:
         """Go on from matching to the preview, and return it with its numbers."""
         self.post(f"/imports/{packet_id}/match", go="on", **choices)
         self.work(packet_id)
         return self.get(f"/imports/{packet_id}/preview")
+
+
+@pytest.fixture(autouse=True)
+def empty_store(settings: Settings) -> None:
+    """Each test's database counts packets from the same number on, so each begins without files too."""
+    shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
 
 
 @pytest.fixture
@@ -87,8 +112,3 @@ def wizard_of(app: Flask) -> Callable[[str, str], Wizard]:
 @pytest.fixture
 def wizard(wizard_of: Callable[[str, str], Wizard]) -> Wizard:
     return wizard_of(CLINIC_OPERATOR, "riverside-clinic")
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    return Path(__file__).parent / "data"
