@@ -3,8 +3,9 @@
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import NumericValueOutOfRange
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.blueprints.doors import SignInFirst, to_sign_in
@@ -24,6 +25,7 @@ def attend(app: Flask) -> None:
     app.register_error_handler(HTTPException, lambda problem: _answer(problem.code or 500))
     for kind in (OperationalError, RedisError):
         app.register_error_handler(kind, _not_ready)
+    app.register_error_handler(DataError, _wrong_number)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -34,6 +36,11 @@ def _house_word(problem: Problem) -> Response:
 def _not_ready(problem: Exception) -> Response:
     log.error("not_ready", problem=type(problem).__name__, detail=str(problem).partition("\n")[0])
     return _answer(503)
+
+
+def _wrong_number(problem: DataError) -> Response:
+    """Answer for a number in an address that is larger than any row's: there is no such row."""
+    return _answer(404) if isinstance(problem.orig, NumericValueOutOfRange) else _unexpected(problem)
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -14,9 +14,11 @@ from app import factory
 from app.config import Settings
 from app.extensions import db
 from app.unit_of_work import across_companies, session
+from tests.isolation.conftest import owner
 from tests.servers import environment_for_tests
 from tests.strict_client import StrictClient
 
+__all__ = ["owner"]
 PRODUCTION = {
     "CARILLON_ENV": "production",
     "PUBLIC_URL": "https://portal.example",

@@ -25,6 +25,7 @@ from tests.people import csrf_token, sign_in
 # Which table an id in an address belongs to. A new kind of id needs a line here, and a planted row.
 TABLE_OF = {"packet_id": "data_packets", "broadcast_id": "broadcasts", "message_id": "messages"}
 NEIGHBOURS = 3
+LARGER_THAN_ANY = 10**19
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
@@ -43,7 +44,9 @@ class Door:
         assert not unknown, f"{self.rule} has {unknown}: say in TABLE_OF which table's ids these are."
         choices = [{name: story.ids[TABLE_OF[name]] for name in names}]
         if names:
-            choices += [dict.fromkeys(names, number) for number in range(1, NEIGHBOURS + 1)]
+            choices += [
+                dict.fromkeys(names, number) for number in (*range(1, NEIGHBOURS + 1), LARGER_THAN_ANY)
+            ]
         for values in choices:
             built = self.rule.build({"alias": alias, **values})
             assert built is not None
