@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli.context import portal
-from app.domain.ingest import confirming, importing, load_maps, matching, packets, store
+from app.domain.ingest import confirming, importing, load_maps, matching, packets, store, targets
 from app.domain.ingest.confirming import Answers, Wish
 from app.domain.merge.templates import TemplateView, template_by_name
 from app.domain.scheduling import planning
@@ -82,7 +82,7 @@ def _import(arguments: argparse.Namespace, door: Door) -> Packet:
 
 def _wish(packet: Packet, template: TemplateView) -> Wish:
     """Return the wish to send a template now, by every channel it has a wording for."""
-    missing = confirming.missing_fields(matching.filled_fields(packets.load_map_of(packet)), template)
+    missing = targets.missing_fields(targets.filled_fields(packets.load_map_of(packet)), template)
     if missing:
         raise Rejected(
             f"“{template.name}” shows “{missing[0]}”, but no column of the file is matched with it. "

@@ -12,7 +12,7 @@ from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.confirm_form import ConfirmForm, Limits, savings_for
 from app.blueprints.ingest.steps import CONFIRM, next_url, shown_template, steps, templates_here
 from app.blueprints.pages import render_page
-from app.domain.ingest import confirming, counts, load_maps, matching, packets
+from app.domain.ingest import confirming, counts, load_maps, matching, packets, targets
 from app.domain.merge.templates import TemplateView
 from app.models import Packet
 
@@ -63,10 +63,10 @@ def _form(packet: Packet) -> ConfirmForm:
 def _limits(packet: Packet, templates: dict[str, TemplateView]) -> Limits:
     base = matching.base_of(packet).payload
     changed = base["load_map"] != packets.load_map_of(packet).to_json()
-    filled = matching.filled_fields(packets.load_map_of(packet))
+    filled = targets.filled_fields(packets.load_map_of(packet))
     return Limits(
         templates=templates,
-        missing={key: confirming.missing_fields(filled, one) for key, one in templates.items()},
+        missing={key: targets.missing_fields(filled, one) for key, one in templates.items()},
         taken_names=[saved.name for saved in load_maps.saved_maps()],
         time_zone=g.company.time_zone,
         savings=savings_for(base.get("name"), base.get("version"), changed=changed),

@@ -10,7 +10,7 @@ from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.steps import MATCH, next_url, shown_template, steps, templates_here, wordings
 from app.blueprints.pages import render_page
-from app.domain.ingest import counts, matching, packets
+from app.domain.ingest import counts, matching, packets, targets
 from app.domain.ingest.previews import first_samples
 from app.domain.ingest.reading.shapes import Reading
 from app.models import Packet
@@ -82,7 +82,7 @@ def _context(packet: Packet) -> dict[str, Any]:
         "lines": lines,
         "base": matching.base_of(packet),
         "needs": matching.needs(packet, lines, wordings(template)),
-        "groups": matching.field_groups(wordings(template)),
+        "groups": targets.field_groups(wordings(template)),
         "templates": templates,
         "shown": template,
         "samples": first_samples(packet, template) if template else [],

@@ -11,6 +11,7 @@ from app.blueprints.ingest.steps import PREVIEW, next_url, shown_template, steps
 from app.blueprints.pages import render_page
 from app.domain.ingest import counts, matching, packets
 from app.domain.ingest.previews import Histogram, Preview
+from app.models import Packet
 
 
 @blueprint.get("/imports/<int:packet_id>/preview", endpoint="previews_show")
@@ -20,19 +21,25 @@ def show(packet_id: int) -> str | Response:
         packet = packets.packet(packet_id)
         if packet.stage != "read":
             return redirect(next_url(packet), 303)
-        lines, templates = matching.match_lines(packet), templates_here()
-        if not matching.needs(packet, lines)[0].done:
+        if not matching.needs(packet, matching.match_lines(packet))[0].done:
             return redirect(url_for("ingest.matches_show", packet_id=packet_id), 303)
-        shared: dict[str, Any] = {
-            "packet": packet,
-            "steps": steps(packet, PREVIEW),
-            "base": matching.base_of(packet),
-        }
-        shared |= {"templates": templates, "shown": shown_template(packet, templates)}
-        shared |= {"reading": packets.reading_of(packet), "same_files": packets.same_files(packet)}
+        shared = _shared(packet)
         if not counts.is_counted(packet):
             return render_page("ingest/counting.html", **shared, wanted=counts.is_wanted(packet))
         return _page(Preview(packet), shared)
+
+
+def _shared(packet: Packet) -> dict[str, Any]:
+    templates = templates_here()
+    return {
+        "packet": packet,
+        "steps": steps(packet, PREVIEW),
+        "base": matching.base_of(packet),
+        "templates": templates,
+        "shown": shown_template(packet, templates),
+        "reading": packets.reading_of(packet),
+        "same_files": packets.same_files(packet),
+    }
 
 
 def _page(preview: Preview, shared: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from app.domain.ingest import confirming, matching, packets, stages
+from app.domain.ingest import packets, stages, targets
 from app.domain.merge.templates import TemplateView, list_templates
 from app.models import Packet
 
@@ -59,9 +59,9 @@ def is_doubtful(packet: Packet) -> bool:
 def shown_template(packet: Packet, templates: list[TemplateView]) -> TemplateView | None:
     """Return the template that samples show: the one in the address or the form, else one that fits."""
     wanted = request.values.get("template", "")
-    filled = matching.filled_fields(packets.load_map_of(packet))
+    filled = targets.filled_fields(packets.load_map_of(packet))
     chosen = [one for one in templates if str(one.id) == wanted]
-    fitting = (one for one in templates if not confirming.missing_fields(filled, one))
+    fitting = (one for one in templates if not targets.missing_fields(filled, one))
     return next(iter(chosen), None) or next(fitting, None) or next(iter(templates), None)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.ingest import counts, load_maps, matching, operations, packets, stages
-from app.domain.merge.templates import TemplateView
 from app.errors import Conflict, Rejected
 from app.models import Packet
 from app.queue import JobName, enqueue_after_commit
@@ -61,27 +60,11 @@ def confirm(
     `seen` is the position of the operations that the person's page showed; raises Conflict where the columns
     were matched otherwise meanwhile, or somebody else has confirmed. With `run_now=False` the caller runs it.
     """
-    _hold(packet)
-    if packet.stage != "read":
-        if is_repeated(packet, request_key):
-            return
-        raise Conflict("This import has been confirmed already. Reload the page to see how it stands now.")
-    if seen is not None and seen != packet.operation_position:
-        raise Conflict(operations.SOMEONE_FASTER)
-    saved = _save(packet, answers, by)
-    wish = answers.wish.to_json() if answers.wish else None
-    packets.remember(packet, send=wish, confirmed_by=by)
-    stages.move(
-        packet.id,
-        "read",
-        "mapped",
-        noted={"columns": len(packets.load_map_of(packet).columns)},
-        by=by,
-        request_key=request_key,
-        progress={},
-        load_map_id=saved[0] if saved else None,
-        load_map_version=saved[1] if saved else None,
-    )
+    session().refresh(packet, with_for_update=True)  # of two confirmations, one comes second
+    if is_repeated(packet, request_key):
+        return
+    _refuse_late(packet, seen)
+    _keep(packet, answers, by, request_key)
     if run_now:
         enqueue_after_commit(JobName.RUN_PACKET, packet.company_id, packet.id)
 
@@ -91,14 +74,8 @@ def is_repeated(packet: Packet, request_key: str) -> bool:
     return packet.stage != "read" and bool(request_key) and packet.request_key == request_key
 
 
-def missing_fields(filled: set[str], template: TemplateView) -> list[str]:
-    """Return the fields that the template's wordings show and records will not have, of those `filled`."""
-    bodies = [version.body for version in template.versions.values()]
-    return [name for name in matching.wanted_fields(bodies) if name not in filled]
-
-
 def refuse_incomplete(packet: Packet) -> None:
-    """Raise Rejected where nobody could be reached, or where the numbers are not those of these columns."""
+    """Raise Rejected where nobody could be reached, or where no row would become a record."""
     if not matching.needs(packet, matching.match_lines(packet))[0].done:
         raise Rejected(
             "No column is matched with a phone number or an e-mail address, so nobody could be reached."
@@ -117,12 +94,31 @@ def wish_of(packet: Packet) -> Wish | None:
     return Wish.from_json(stored) if stored else None
 
 
-def _hold(packet: Packet) -> None:
-    """Hold the packet until the commit, as it stands now, so that of two confirmations one comes second."""
-    session().refresh(packet, with_for_update=True)
+def _refuse_late(packet: Packet, seen: int | None) -> None:
+    if packet.stage != "read":
+        raise Conflict("This import has been confirmed already. Reload the page to see how it stands now.")
+    if seen is not None and seen != packet.operation_position:
+        raise Conflict(operations.SOMEONE_FASTER)
 
 
-def _save(packet: Packet, answers: Answers, by: int | None) -> tuple[int, int] | None:
+def _keep(packet: Packet, answers: Answers, by: int | None, request_key: str) -> None:
+    load_map_id, version = _save(packet, answers, by)
+    wish = answers.wish.to_json() if answers.wish else None
+    packets.remember(packet, send=wish, confirmed_by=by)
+    stages.move(
+        packet.id,
+        "read",
+        "mapped",
+        noted={"columns": len(packets.load_map_of(packet).columns)},
+        by=by,
+        request_key=request_key,
+        progress={},
+        load_map_id=load_map_id,
+        load_map_version=version,
+    )
+
+
+def _save(packet: Packet, answers: Answers, by: int | None) -> tuple[int | None, int | None]:
     load_map, columns = packets.load_map_of(packet), packets.reading_of(packet).columns
     base = matching.base_of(packet).payload
     if answers.saving == SAVE_NEW:
@@ -134,4 +130,4 @@ def _save(packet: Packet, answers: Answers, by: int | None) -> tuple[int, int] |
         saved = load_maps.save_version(base["load_map_id"], load_map, columns, by=by)
         return saved.id, saved.version
     unchanged = base.get("load_map") == load_map.to_json()
-    return (base["load_map_id"], base["version"]) if "load_map_id" in base and unchanged else None
+    return (base["load_map_id"], base["version"]) if "load_map_id" in base and unchanged else (None, None)

@@ -18,10 +18,9 @@ from app.domain.ingest.evaluate import evaluate, totals_of
 from app.domain.ingest.known import count_known
 from app.domain.ingest.load import EARLIER, load_records
 from app.domain.ingest.read import read_file
-from app.domain.ingest.reading.shapes import Reading
+from app.domain.ingest.reading.shapes import Choices, Reading
 from app.errors import NotFound, Rejected
 from app.models import Packet
-from app.unit_of_work import session
 
 Door = Callable[[], AbstractContextManager[Session]]
 
@@ -37,35 +36,16 @@ def read(packet_id: int, door: Door) -> None:
         known = load_maps.saved_maps()
     if packet.stage != "received":
         return
-    rows_file = packets.rows_of(packet)
     began = monotonic()
     try:
-        reading = read_file(
-            store.original_file(packet.company_id, packet_id),
-            filename=packet.filename,
-            rows_file=rows_file,
-            choices=choices,
-            progress=lambda rows: _show_rows(packet_id, rows, door),
-        )
-        _refuse_too_many(reading)
+        reading = _read_file(packet, choices, door)
     except (Rejected, NotFound) as problem:
         _refuse(packet_id, problem.message, monotonic() - began, door)
         return
-    first = matching.first_match(reading, rows_file, known)
+    first = matching.first_match(reading, packets.rows_of(packet), known)
     with door():
+        _keep_reading(packet_id, reading, monotonic() - began)
         packet = packets.packet(packet_id)
-        stages.move(
-            packet_id,
-            "received",
-            "read",
-            noted={"rows": reading.rows, "columns": len(reading.columns)},
-            seconds=monotonic() - began,
-            reading=reading.to_json(),
-            counts={"rows": reading.rows},
-            progress={},
-            problem="",
-        )
-        session().refresh(packet)
         matching.begin(packet, first)
         if first.recognised:
             counts.want_counts(packet, ring=False)
@@ -113,6 +93,18 @@ def run(packet_id: int, door: Door, send: Callable[[Packet], int]) -> Packet:
     return packet
 
 
+def _read_file(packet: Packet, choices: Choices, door: Door) -> Reading:
+    reading = read_file(
+        store.original_file(packet.company_id, packet.id),
+        filename=packet.filename,
+        rows_file=packets.rows_of(packet),
+        choices=choices,
+        progress=lambda rows: _show_rows(packet.id, rows, door),
+    )
+    _refuse_too_many(reading)
+    return reading
+
+
 def _show_rows(packet_id: int, rows: int, door: Door) -> None:
     with door():
         counts.show_progress(packet_id, rows=rows)
@@ -125,6 +117,20 @@ def _refuse_too_many(reading: Reading) -> None:
             f"The file has {reading.rows:,} rows; {packets.MAX_ROWS:,} is the most for one import. "
             f"Split it into {parts} files."
         )
+
+
+def _keep_reading(packet_id: int, reading: Reading, seconds: float) -> None:
+    stages.move(
+        packet_id,
+        "received",
+        "read",
+        noted={"rows": reading.rows, "columns": len(reading.columns)},
+        seconds=seconds,
+        reading=reading.to_json(),
+        counts={"rows": reading.rows},
+        progress={},
+        problem="",
+    )
 
 
 def _refuse(packet_id: int, sentence: str, seconds: float, door: Door) -> None:

@@ -7,17 +7,16 @@ from typing import Any, Final
 
 from app.domain.ingest import load_maps, operations, packets
 from app.domain.ingest.dates import ORDERS, DateProof, prove_date_order
-from app.domain.ingest.fields import BY_KEY, FIELDS, PHONES
+from app.domain.ingest.fields import BY_KEY
 from app.domain.ingest.load_map import USUAL_DATE_ORDER, LoadMap, MappedColumn, extra_names, proposed_map
 from app.domain.ingest.reading.shapes import Reading
 from app.domain.ingest.suggest import CHECK, Suggestion, suggest
-from app.domain.merge.wording import fields_used, parse
+from app.domain.ingest.targets import ADDRESSES, filled_fields, wanted_fields
 from app.errors import Conflict, Rejected
 from app.models import Packet, PacketOperation
 
 IGNORE: Final = "ignore"
 KEEP: Final = "keep"
-ADDRESSES: Final = (*PHONES, "email_address")
 # A wrong guess here reaches the wrong person or at the wrong hour, so a doubtful one needs a person's yes.
 NEEDS_A_YES: Final = frozenset({"phone", "email", "date", "time", "id"})
 
@@ -166,36 +165,6 @@ def needs(packet: Packet, lines: Sequence[Match], wordings: Iterable[str] = ()) 
         if line.doubtful
     ]
     return found
-
-
-def wanted_fields(wordings: Iterable[str]) -> list[str]:
-    """Return the record's fields that wordings show, each once, without `data.` before them."""
-    names = [name for text in wordings for name in fields_used(parse(text))]
-    return list(dict.fromkeys(name.removeprefix("data.") for name in names if name.startswith("data.")))
-
-
-def filled_fields(load_map: LoadMap) -> set[str]:
-    """Return the fields that records will have: those matched, and those that cleaning makes of them."""
-    found = {name for one in load_map.columns if (name := one.field or one.extra)}
-    if "full_name" in found:
-        found |= {"first_name", "middle_name", "last_name"}
-    if "appointment_date" in found:
-        found.add("appointment_time")
-    return found
-
-
-def field_groups(wordings: Iterable[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the choices of a column's target: [(heading, [(key, label)])], what the wording shows first."""
-    shown = [name for name in wanted_fields(wordings) if name in BY_KEY]
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for field in FIELDS:
-        if field.key in shown:
-            continue
-        heading = "Whom to reach" if field.key in ADDRESSES else field.group
-        groups.setdefault(heading, []).append((field.key, field.label))
-    first = [("Shown by the wording", [(name, BY_KEY[name].label) for name in shown])] if shown else []
-    order = ["Whom to reach", "Person", "Appointment", "Address", "Other"]
-    return first + [(heading, groups[heading]) for heading in order if groups.get(heading)]
 
 
 def _match(suggestion: Suggestion, chosen: MappedColumn, *, settled: bool) -> Match:

@@ -49,10 +49,9 @@ def take_in(
     source: str = "upload",
     read_now: bool = True,
 ) -> Packet:
-    """Make a packet of an arrived file, keep the file, and promise that it will be read.
+    """Make a packet of an arrived file, keep the file, promise that it is read unless the caller does.
 
     A person who may see only some customers names one of them; raises Rejected where that is missing.
-    With `read_now=False` the caller reads it in the same process.
     """
     packet = Packet(
         company_id=company_id(),
