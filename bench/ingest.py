@@ -248,7 +248,8 @@ def _place(folder: Path) -> Iterator[Place]:
 def _packets(session: Any, company: int) -> tuple[int, int]:
     source = session.scalar(
         text(
-            "INSERT INTO data_ingest_sources (company_id, name, kind) VALUES (:c, 'b', 'terminal') RETURNING id"
+            "INSERT INTO data_ingest_sources (company_id, name, kind) "
+            "VALUES (:c, 'b', 'terminal') RETURNING id"
         ),
         {"c": company},
     )

@@ -13,7 +13,15 @@ import duckdb
 from app.domain.ingest.blocking import Block, create_blocked
 from app.domain.ingest.cleaned_rows import RowsTable, create_cleaned
 from app.domain.ingest.cleaning.columns import Workshop, cells_of
-from app.domain.ingest.engine import MEMORY, ROOMY, bounded_engine, literal, parquet_options
+from app.domain.ingest.engine import (
+    MEMORY,
+    ROOMY,
+    THREADS,
+    bounded_engine,
+    literal,
+    parquet_options,
+    row_group,
+)
 from app.domain.ingest.fates import LEDGER_COLUMNS, create_doubled, ledger_query, refusal_sql
 from app.domain.ingest.load_map import LoadMap
 from app.domain.ingest.time_zones import create_zones
@@ -56,18 +64,24 @@ class Totals:
 def evaluate(rows_file: Path, load_map: LoadMap, *, context: CleaningContext, ledger_file: Path) -> Totals:
     """Clean and judge all rows, write the ledger (Parquet, one line a row, in order), return the counts."""
     try:
-        _write_ledger(rows_file, load_map, context, ledger_file, memory=MEMORY)
+        _write_ledger(rows_file, load_map, context, ledger_file)
     except duckdb.OutOfMemoryException:
-        # Very long cells in very many columns; rather once more with more room than no import.
-        _write_ledger(rows_file, load_map, context, ledger_file, memory=ROOMY)
+        # Hundreds of columns: rather once more, more slowly and with more room, than no import.
+        _write_ledger(rows_file, load_map, context, ledger_file, memory=ROOMY, threads=1)
     return totals_of(ledger_file)
 
 
 def _write_ledger(
-    rows_file: Path, load_map: LoadMap, context: CleaningContext, ledger_file: Path, *, memory: str
+    rows_file: Path,
+    load_map: LoadMap,
+    context: CleaningContext,
+    ledger_file: Path,
+    *,
+    memory: str = MEMORY,
+    threads: int = THREADS,
 ) -> None:
     work = ledger_file.with_name(f"{ledger_file.name}.work")
-    with bounded_engine(work, memory) as engine:
+    with bounded_engine(work, memory=memory, threads=threads) as engine:
         engine.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({literal(rows_file)})")
         shop = Workshop(engine, work, load_map.default_region or context.default_region)
         table = RowsTable(cells_of(shop, load_map, _named(load_map, context)), load_map)
@@ -82,7 +96,7 @@ def _write_ledger(
         create_blocked(shop, table.columns, context.blocks)
         create_doubled(shop)
         half = work / "ledger.parquet"
-        options = parquet_options(LEDGER_COLUMNS)
+        options = parquet_options(row_group(LEDGER_COLUMNS + len(load_map.columns)))
         engine.execute(f"COPY ({ledger_query(table, zones)}) TO {literal(half)} {options}")
         half.replace(ledger_file)
 

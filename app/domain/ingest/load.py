@@ -10,8 +10,7 @@ from typing import cast
 
 from psycopg import Connection
 
-from app.domain.ingest.engine import bounded_engine, literal, parquet_options
-from app.domain.ingest.fates import LEDGER_COLUMNS
+from app.domain.ingest.engine import LEAST_ROW_GROUP, ROOMY, bounded_engine, literal, parquet_options
 from app.errors import Conflict
 from app.unit_of_work import session
 
@@ -73,7 +72,7 @@ def load_records(company_id: int, packet_id: int, ledger_file: Path) -> LoadResu
 
 def _write_candidates(ledger_file: Path, work: Path) -> int:
     """Write the records as CSV in PostgreSQL's manner: an unquoted nothing is NULL, times are in UTC."""
-    with bounded_engine(work / "engine") as engine:
+    with bounded_engine(work / "engine", memory=ROOMY) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         written = engine.execute(
             f"COPY (SELECT row AS {COLUMNS} FROM read_parquet({literal(ledger_file)}) WHERE {CANDIDATES}) "
@@ -110,7 +109,7 @@ def _write_lost(company_id: int, packet_id: int, out: Path) -> int:
 def _rewrite_ledger(ledger_file: Path, work: Path, lost: int) -> None:
     """Write the lost rows' fate into the ledger, into a new file that then takes the old one's place."""
     place = work / "lost.csv"
-    with bounded_engine(work / "engine") as engine:
+    with bounded_engine(work / "engine", memory=ROOMY) as engine:
         ledger = f"read_parquet({literal(ledger_file)})"
         marked = engine.execute(
             f"SELECT count(*) FROM {ledger} WHERE problem = {literal(EARLIER)}"
@@ -123,7 +122,7 @@ def _rewrite_ledger(ledger_file: Path, work: Path, lost: int) -> None:
         replaced = ", ".join(f"{_told(lost_words, name)} AS {name}" for name, lost_words in MARKS.items())
         engine.execute(
             f"COPY (SELECT l.* REPLACE ({replaced}) FROM {ledger} l LEFT JOIN {found} e ON e.row = l.row) "
-            f"TO {literal(half)} {parquet_options(LEDGER_COLUMNS)}"
+            f"TO {literal(half)} {parquet_options(LEAST_ROW_GROUP)}"
         )
         half.replace(ledger_file)
 

@@ -11,6 +11,7 @@ from app.domain.ingest.engine import literal
 from app.domain.ingest.places import STATE_CODES, STATES
 
 SAMPLE_ROWS = 2_000
+COLUMNS_AT_ONCE = 50
 FITS = 0.8
 
 PHONE = re.compile(
@@ -44,16 +45,25 @@ class Profile:
 
 def profiles_of(rows_file: Path, width: int) -> list[Profile]:
     """Return one profile per column of the rows file, from its first rows and its fill rate over all."""
-    names = [f"c{column}" for column in range(width)]
-    counts = ", ".join(f"count({name})" for name in names)
     with duckdb.connect(config={"threads": 1, "memory_limit": "128MB"}) as engine:
-        source = f"read_parquet({literal(rows_file)})"
-        totals = engine.execute(f"SELECT count(*), {counts} FROM {source}").fetchone() or (0,)
-        sample = engine.execute(f"SELECT {', '.join(names)} FROM {source} LIMIT {SAMPLE_ROWS}").fetchall()
-    total = max(1, totals[0])
+        return [
+            profile
+            for start in range(0, width, COLUMNS_AT_ONCE)
+            for profile in _some_profiles(
+                engine, rows_file, range(start, min(width, start + COLUMNS_AT_ONCE))
+            )
+        ]
+
+
+def _some_profiles(engine: duckdb.DuckDBPyConnection, rows_file: Path, columns: range) -> list[Profile]:
+    names = [f"c{column}" for column in columns]
+    source = f"read_parquet({literal(rows_file)})"
+    counts = ", ".join(f"count({name})" for name in names)
+    total, *filled = engine.execute(f"SELECT count(*), {counts} FROM {source}").fetchone() or (0,)
+    sample = engine.execute(f"SELECT {', '.join(names)} FROM {source} LIMIT {SAMPLE_ROWS}").fetchall()
     return [
-        _profile([row[at].strip() for row in sample if row[at] and row[at].strip()], totals[at + 1] / total)
-        for at in range(width)
+        _profile([value.strip() for value in values if value and value.strip()], count / max(1, total))
+        for values, count in zip(zip(*sample, strict=True), filled, strict=False)
     ]
 
 

@@ -221,3 +221,13 @@ def test_every_row_has_one_fate_and_the_totals_add_up(tmp_path: Path, rows: list
             kept = row_values(ledger, row.duplicate_of or 0)
             assert (kept.fate, kept.record_key) == ("record", row.record_key)
             assert kept.row < row.row
+
+
+def test_two_hundred_columns_of_text_fit_into_the_memory_there_is(tmp_path: Path) -> None:
+    extras = [f"+extra_{at}" for at in range(199)]
+    rows: list[list[object]] = [
+        [f"201-555-{row:04}", *[f'"{row} of {at}"' * 3 for at in range(199)]] for row in range(2_100)
+    ]
+    totals, ledger = judge(tmp_path, rows, ["phone_number", *extras])
+    assert totals.records == 2_100
+    assert row_values(ledger, 2_101).data["extra_198"] == '"2099 of 198"' * 3

@@ -40,25 +40,29 @@ def cells_of(shop: Workshop, load_map: LoadMap, named: Collection[str]) -> list[
     wanted = [each for each in load_map.columns if each.field or each.extra]
     alone = [each for each in wanted if each.field or each.extra in named]
     tidied = "".join(f", {tidy_sql(f'c{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
-    kept = "".join(f", {_kept(each)} AS t{each.column}" for each in alone)
-    packed = json_members({each.extra or "": _kept(each) for each in wanted if each not in alone})
+    kept = "".join(f", {kept_sql(f't{each.column}', _kind(each))} AS t{each.column}" for each in wanted)
+    names = "".join(f", t{each.column}" for each in alone)
+    packed = json_members({each.extra or "": f"t{each.column}" for each in wanted if each not in alone})
     shop.engine.execute(
-        f"CREATE TABLE tidy AS SELECT row{kept}, {packed} AS packed FROM (SELECT row{tidied} FROM rows)"
+        f"CREATE TABLE tidy AS SELECT row{names}, {packed} AS packed "
+        f"FROM (SELECT row{kept} FROM (SELECT row{tidied} FROM rows))"
     )
     return [KINDS.get(_kind(each), _text)(shop, each) for each in alone]
 
 
-def json_members(values: Mapping[str, str]) -> str:
+def json_members(columns: Mapping[str, str]) -> str:
     """Return SQL for the members of a JSON object, without its braces; those without a value are left out."""
     members = "".join(
-        f", {literal(json.dumps(name, ensure_ascii=False) + ':')} || CAST(to_json({value}) AS VARCHAR)"
-        for name, value in values.items()
+        f", {literal(json.dumps(name, ensure_ascii=False) + ':')} || {_json_text(column)}"
+        for name, column in columns.items()
     )
     return f"nullif(concat_ws(','{members}), '')" if members else "NULL::VARCHAR"
 
 
-def _kept(column: MappedColumn) -> str:
-    return kept_sql(f"t{column.column}", _kind(column))
+def _json_text(column: str) -> str:
+    """Return SQL for a text as JSON; the engine's own function takes much memory, so only where it must."""
+    special = f"regexp_matches({column}, '[\"\\\\\\x00-\\x1f]')"
+    return f"CASE WHEN {special} THEN CAST(to_json({column}) AS VARCHAR) ELSE '\"' || {column} || '\"' END"
 
 
 def _kind(column: MappedColumn) -> str:

@@ -102,7 +102,7 @@ class RowsWriter:
         rows = max(2_048, min(MOST_ROW_GROUP, CELLS_IN_ROW_GROUP // max(1, self.width)))
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": 1,
-            "memory_limit": "192MB",
+            "memory_limit": "288MB",
             # With one thread the rows stay in order anyway, and this spares a copy of all that is in flight.
             "preserve_insertion_order": False,
             "temp_directory": str(self._work / "spill"),
@@ -111,7 +111,8 @@ class RowsWriter:
             engine.execute(
                 f"COPY (SELECT row, {chosen} FROM read_csv({_literal(self._work / 'cells')}, "
                 f"columns = {{{kinds}}}, delim = chr(31), quote = '', escape = '', header = false, "
-                "auto_detect = false, null_padding = true, parallel = false, nullstr = '')) "
+                "auto_detect = false, null_padding = true, parallel = false, nullstr = '', "
+                "buffer_size = 8000000, max_line_size = 2000000)) "
                 f"TO {_literal(half)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows})"
             )
         half.replace(rows_file)

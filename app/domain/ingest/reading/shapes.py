@@ -6,7 +6,7 @@ from typing import Any
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_ROWS = 2_000_000
-MAX_COLUMNS = 500
+MAX_COLUMNS = 200
 # Excel's own limit for one cell; a longer one is nearly always a quotation mark that was never closed.
 MAX_CELL = 32_767
 PREVIEW_ROWS = 12
