@@ -22,6 +22,7 @@ from psycopg import sql
 from app.local.children import wait_until
 
 START_SECONDS = 180
+DROP_SECONDS = 30
 SECRET_KEY = os.environ.get("CARILLON_TEST_SECRET_KEY", "a secret for tests alone, which opens nothing")
 FIELD_KEY = base64.urlsafe_b64encode(b"a field key for tests, 32 bytes.").decode()
 
@@ -59,7 +60,17 @@ class RunServers:
         return self.database(name)
 
     def drop(self, name: str) -> None:
-        self.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        """Remove a database and end whoever uses it; an autovacuum is not ours to end and is waited for."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        if not wait_until(lambda: self._is_done(statement), DROP_SECONDS):
+            self.execute(statement)
+
+    def _is_done(self, statement: sql.Composed) -> bool:
+        try:
+            self.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        return True
 
     def execute(self, statement: sql.Composed) -> None:
         url = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)

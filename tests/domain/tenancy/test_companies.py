@@ -1,5 +1,7 @@
 """Companies and their customers are made and found by their own names only."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +15,12 @@ from app.errors import NotFound
 from app.models import Company, CustomerXref
 from app.unit_of_work import across_companies, session, transaction
 
-NEW = {"name": "A Shop", "alias": "a-shop", "kind": "commercial", "time_zone": "America/Denver"}
+NEW: dict[str, Any] = {
+    "name": "A Shop",
+    "alias": "a-shop",
+    "kind": "commercial",
+    "time_zone": "America/Denver",
+}
 
 
 def test_a_company_is_found_by_alias_public_id_and_id(app: Flask) -> None:
@@ -29,14 +36,14 @@ def test_a_company_is_found_by_alias_public_id_and_id(app: Flask) -> None:
 
 
 def test_what_is_not_there_is_not_found(app: Flask) -> None:
-    with transaction(platform=True):
-        for find in (
-            lambda: companies.company_by_alias("no-such"),
-            lambda: companies.company_by_public_id(uuid4()),
-            lambda: companies.company_by_id(999),
-        ):
-            with pytest.raises(NotFound):
-                find()
+    tries: list[Callable[[], object]] = [
+        lambda: companies.company_by_alias("no-such"),
+        lambda: companies.company_by_public_id(uuid4()),
+        lambda: companies.company_by_id(999),
+    ]
+    for find in tries:
+        with transaction(platform=True), pytest.raises(NotFound):
+            find()
 
 
 @pytest.mark.parametrize(
