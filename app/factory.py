@@ -4,6 +4,8 @@ from pathlib import Path
 
 from flask import Flask
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, logs, queue, startup, unit_of_work
@@ -12,6 +14,7 @@ from app.domain.ingest import store
 from app.extensions import csrf, db, htmx, login, migrate
 
 POOL = {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")  # else a foreign name that points here could read the demo
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
 
@@ -45,7 +48,13 @@ def _connect(app: Flask, settings: Settings) -> None:
     startup.check_installation(own, settings)
     unit_of_work.bind_engines(own, across)
     store.bind_files(settings.data_dir / "files")
-    queue.bind_redis(Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=3))
+    queue.bind_redis(_redis(settings.redis_url))
+
+
+def _redis(url: str) -> Redis:
+    """Connect to Redis, trying once again at once: a dead one must not keep a page waiting."""
+    again = Retry(NoBackoff(), 1)
+    return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=3, retry=again)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
@@ -65,7 +74,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "TRUSTED_HOSTS": [*settings.trusted_hosts, *(LOOPBACK if settings.is_demo else ())],
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }

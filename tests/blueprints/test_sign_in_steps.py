@@ -57,6 +57,9 @@ def test_a_session_does_not_stand_in_for_the_password(client: FlaskClient) -> No
     sid = client.get_cookie("sid")
     assert sid is not None
     client.set_cookie("step", sid.value)
+    assert client.get("/sign-in/code").location == "/companies"
+    assert client.get("/sign-in/enrolment").location == "/companies"
+    client.delete_cookie("sid")
     assert client.get("/sign-in/code").location == "/sign-in"
 
 

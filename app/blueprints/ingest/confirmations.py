@@ -36,6 +36,7 @@ def create(packet_id: int) -> Response | tuple[str, int]:
     with company_transaction():
         packet = packets.packet(packet_id)
         if not confirming.is_repeated(packet, key):
+            confirming.refuse_late(packet, seen)
             form = _form(packet)
             if not form.validate_on_submit():
                 return _page(packet, form), 422

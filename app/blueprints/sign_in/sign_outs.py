@@ -1,7 +1,8 @@
 """Signing out: the session ends on the server, and the browser forgets what it held."""
 
-from flask import Response, current_app, request
+from flask import Response, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.doors import signed_in
 from app.blueprints.sign_in import blueprint
@@ -21,5 +22,7 @@ def destroy() -> Response:
 
 
 @blueprint.app_errorhandler(StartAgain)
-def start_again(_problem: StartAgain) -> Response:
+def start_again(_problem: StartAgain) -> Response | AnyResponse:
+    if current_user.is_authenticated:  # Back from inside the portal: nothing is to be typed again.
+        return redirect(url_for("sign_in.companies"))
     return out_of_the_portal()

@@ -63,7 +63,7 @@ def confirm(
     session().refresh(packet, with_for_update=True)  # of two confirmations, one comes second
     if is_repeated(packet, request_key):
         return
-    _refuse_late(packet, seen)
+    refuse_late(packet, seen)
     _keep(packet, answers, by, request_key)
     if run_now:
         enqueue_after_commit(JobName.RUN_PACKET, packet.company_id, packet.id)
@@ -94,7 +94,8 @@ def wish_of(packet: Packet) -> Wish | None:
     return Wish.from_json(stored) if stored else None
 
 
-def _refuse_late(packet: Packet, seen: int | None) -> None:
+def refuse_late(packet: Packet, seen: int | None) -> None:
+    """Raise Conflict where it was confirmed already, or its columns were matched otherwise than `seen`."""
     if packet.stage != "read":
         raise Conflict("This import has been confirmed already. Reload the page to see how it stands now.")
     if seen is not None and seen != packet.operation_position:
