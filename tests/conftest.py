@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 import redis
 from flask import Flask
@@ -23,6 +24,11 @@ from tests.strict_client import StrictClient
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_CHROMIUM = "No Chromium is installed. On Debian or Ubuntu: apt install chromium"
+# Where a failure stops everybody, the examples are the same each time; at a desk they are new each time.
+hypothesis.settings.register_profile("same", derandomize=True)
+if os.environ.get("CI") == "true":
+    hypothesis.settings.load_profile("same")
+
 FOLDER = pytest.StashKey[Path]()
 HOLDER = pytest.StashKey["subprocess.Popen[bytes]"]()
 

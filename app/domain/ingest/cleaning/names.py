@@ -35,5 +35,5 @@ def _reserved() -> str:
 def split_name(text: str) -> tuple[str, str, str]:
     """Return first, middle and last name; a title is left out and a suffix stays with the last name."""
     name = HumanName(text)
-    last = f"{name.last} {name.suffix}".strip() if name.last else ""
+    last = f"{name.last} {name.suffix}".strip()  # a lone “Vi” or “Ix” is a last name, and must not be lost
     return name.first, name.middle, last
