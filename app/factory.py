@@ -14,7 +14,6 @@ from app.domain.ingest import store
 from app.extensions import csrf, db, htmx, login, migrate
 
 POOL = {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")  # else a foreign name that points here could read the demo
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
 
@@ -74,7 +73,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "TRUSTED_HOSTS": [*settings.trusted_hosts, *(LOOPBACK if settings.is_demo else ())],
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }
