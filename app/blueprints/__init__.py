@@ -11,10 +11,11 @@ from app.blueprints.messages import blueprint as messages
 from app.blueprints.scheduling import blueprint as scheduling
 from app.blueprints.sign_in import blueprint as sign_in
 from app.blueprints.sign_in.shown_codes import blueprint as demo
+from app.blueprints.styleguide import blueprint as styleguide
 from app.blueprints.support import blueprint as support
 
 OF_A_COMPANY = (home, ingest, scheduling, messages, support)
-BESIDE_COMPANIES = (sign_in, health, callbacks)
+BESIDE_COMPANIES = (sign_in, health, callbacks, styleguide)
 
 
 def register(app: Flask) -> None:

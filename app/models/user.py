@@ -19,6 +19,9 @@ class User(GlobalKey, Times, Base):
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     locked: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     login_attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    theme: Mapped[str] = mapped_column(Text, server_default=text("'system'"))
+    density: Mapped[str] = mapped_column(Text, server_default=text("'comfortable'"))
+    shortcuts: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
 class UserPassword(GlobalKey, Times, Base):

@@ -1,0 +1,7 @@
+"""The style guide: every component in every state, for those who build pages and for the tests that look at them."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("styleguide", __name__, url_prefix="/styleguide")
+
+from app.blueprints.styleguide import styleguide  # noqa: E402,F401
