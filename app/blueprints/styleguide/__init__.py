@@ -1,4 +1,4 @@
-"""The style guide: every component in every state, for those who build pages and for the tests that look at them."""
+"""The style guide: every component in every state, for those who build pages and those who test them."""
 
 from flask import Blueprint
 

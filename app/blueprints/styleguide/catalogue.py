@@ -1,4 +1,4 @@
-"""Which components there are, and in which group the style guide shows them; a test finds one that is missing."""
+"""Which components there are, and in which group the style guide shows them."""
 
 from dataclasses import dataclass
 from itertools import chain
