@@ -6,9 +6,12 @@ const modules = {
   copy: () => import("./behaviours/copy.js"),
   dismiss: () => import("./behaviours/dismiss.js"),
   "dialog-opener": () => import("./behaviours/dialog-opener.js"),
+  drawer: () => import("./behaviours/drawer.js"),
   "file-drop": () => import("./behaviours/file-drop.js"),
   menu: () => import("./behaviours/menu.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
+  toasts: () => import("./behaviours/toasts.js"),
+  tooltip: () => import("./behaviours/tooltip.js"),
   upload: () => import("./behaviours/upload.js"),
 };
 
