@@ -31,6 +31,8 @@ POLICIES: Final = (
     PolicyDeclaration("ingest", "run", "Run an import"),
     PolicyDeclaration("ingest", "upload", "Upload a file"),
     PolicyDeclaration("messages", "read", "See messages and what became of them"),
+    PolicyDeclaration("people", "read", "See who works here and what each may do"),
+    PolicyDeclaration("settings", "read", "See the company's settings"),
     PolicyDeclaration("support", "companies", "Choose a company to look into"),
     PolicyDeclaration("templates", "read", "See the wording"),
     PolicyDeclaration("trail", "read", "Read the trail"),
@@ -47,6 +49,8 @@ _SEE: Final = frozenset(
 _IMPORT: Final = frozenset({("ingest", "upload"), ("ingest", "map"), ("ingest", "run")})
 _SEND: Final = frozenset({("broadcasts", "compose"), ("broadcasts", "cancel")})
 _TRAIL: Final = frozenset({("trail", "read")})
+_PEOPLE: Final = frozenset({("people", "read")})
+_SETTINGS: Final = frozenset({("settings", "read")})
 _SUPPORT: Final = frozenset({("support", "companies"), ("trail", "read")})
 
 ROLES: Final = (
@@ -54,13 +58,15 @@ ROLES: Final = (
     RoleDeclaration("support", "Support", "Finds out what happened, one company at a time", _SUPPORT),
     RoleDeclaration(
         "group_administrator", "Group administrator", "Acts for all companies of a group",
-        _SEE | _IMPORT | _SEND | _TRAIL,
+        _SEE | _IMPORT | _SEND | _TRAIL | _PEOPLE | _SETTINGS,
     ),
     RoleDeclaration(
         "company_administrator", "Administrator", "Does and sees everything in the company",
-        _SEE | _IMPORT | _SEND | _TRAIL,
+        _SEE | _IMPORT | _SEND | _TRAIL | _PEOPLE | _SETTINGS,
     ),
-    RoleDeclaration("operator", "Operator", "Imports, matches columns and sends", _SEE | _IMPORT | _SEND),
+    RoleDeclaration(
+        "operator", "Operator", "Imports, matches columns and sends", _SEE | _IMPORT | _SEND | _SETTINGS
+    ),
     RoleDeclaration("author", "Author", "Writes the wording", _SEE),
     RoleDeclaration("approver", "Approver", "Approves large sendings", _SEE),
     RoleDeclaration(
