@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.domain.consent.opt_outs import opt_in, opt_out
 from app.domain.delivery.locking import hold_queue
-from app.domain.responses.words import Meaning, meaning
+from app.domain.responses.words import Meaning, understood
 from app.unit_of_work import company_id, session
 
 LONGEST_KEPT: Final = 1_600
@@ -17,7 +17,7 @@ def apply_reply(update_id: int, said: Mapping[str, Any]) -> None:
     """Note the reply at the message it answers, and do at once what it means for consent."""
     person, body = said["from"], said["body"]
     _note(update_id, person, body[:LONGEST_KEPT])
-    what = Meaning(said["opt_out"].lower()) if said.get("opt_out") else meaning(body)
+    what = understood(said)
     if what in {Meaning.STOP, Meaning.UNCLEAR_STOP}:
         source = "reply" if what is Meaning.STOP else "unclear_reply"
         opt_out("sms", person, source=source, said=body[:LONGEST_KEPT], update_id=update_id)

@@ -1,8 +1,9 @@
 """What a short reply means for consent, in the words the law and the carriers name (RULES L2, L3)."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class Meaning(StrEnum):
@@ -23,6 +24,11 @@ HELP: Final = frozenset({"help", "info"})
 SOUNDS_LIKE_STOP: Final = ("stop", "unsubscribe", "remove me", "wrong number")
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 _ACCENTS: Final = str.maketrans("áàâäéèêëíìîïóòôöúùûü", "aaaaeeeeiiiioooouuuu")
+
+
+def understood(said: Mapping[str, Any]) -> Meaning:
+    """Return what a stored reply means: what the provider took it for, else what its words say."""
+    return Meaning(said["opt_out"].lower()) if said.get("opt_out") else meaning(str(said.get("body") or ""))
 
 
 def meaning(reply: str) -> Meaning:

@@ -37,7 +37,7 @@ def preview_first(template: TemplateView, audience: Audience, channels: list[str
     parts = merge_parts()
     shown = []
     for channel in channels:
-        record, version = _first_record(audience, channel), template.versions[channel]
+        record, version = first_record(audience, channel), template.versions[channel]
         if record is not None:
             written = show(
                 channel,
@@ -101,7 +101,8 @@ def person_name(data: Mapping[str, Any]) -> str:
     return name or proper_name(str(data.get("full_name") or ""))
 
 
-def _first_record(audience: Audience, channel: str) -> Any:
+def first_record(audience: Audience, channel: str) -> Any:
+    """Return data, customer_id and address of the first person whom the channel reaches, None without one."""
     address = "r.email" if channel == "email" else "r.phone"
     return (
         session()

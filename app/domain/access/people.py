@@ -1,0 +1,125 @@
+"""Who works at the open company: their roles in words, and what each role may do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from app.domain.access.policies import ROLES
+from app.domain.tenancy.companies import customers_here
+from app.models import CompanyGroup, Grant, Policy, Role, RolePolicy, User, UserFactor, UserSession
+from app.unit_of_work import company_id, customers, session
+
+OF_THE_PLATFORM: Final = ("platform_administrator", "support")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """A role of one person; `customers` are the names it is limited to, empty for the whole company."""
+
+    name: str
+    customers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One person with a role here; `last_sign_in` is None for who never signed in."""
+
+    id: int
+    name: str
+    email_address: str
+    active: bool
+    roles: Sequence[RoleHeld]
+    last_sign_in: datetime | None
+    has_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWords:
+    """A role as a person reads it: what it is for, and what it may do, in sentences."""
+
+    key: str
+    name: str
+    description: str
+    may: Sequence[str]
+
+
+def people_here() -> list[Colleague]:
+    """Return everybody with a role at the open company, by name.
+
+    Who may see only some customers sees those whose role is limited to one of these.
+    """
+    query = (
+        select(User, Grant, Role.name.label("role"))
+        .join(Grant, Grant.user_id == User.id)
+        .join(Role, Role.id == Grant.role_id)
+        .where(Grant.company_id == company_id())
+        .order_by(User.first_name, User.last_name, User.id, Role.name)
+    )
+    rows = [row for row in session().execute(query) if _is_shown(row.Grant)]
+    held: dict[int, list[RoleHeld]] = {}
+    names = {customer.id: customer.name for customer in customers_here()}
+    for row in rows:
+        limited = sorted(names[one] for one in row.Grant.customer_ids or () if one in names)
+        held.setdefault(row.User.id, []).append(RoleHeld(row.role, limited))
+    signed_in, enrolled = _last_sign_ins(held), _enrolled(held)
+    people = {row.User.id: row.User for row in rows}
+    return [_colleague(one, held[key], signed_in.get(key), key in enrolled) for key, one in people.items()]
+
+
+def people_of_the_group() -> int:
+    """Return how many people have a role in the company's group, and so in the company."""
+    groups = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id())
+    query = select(func.count(Grant.user_id.distinct())).where(
+        Grant.scope == "group", Grant.group_id.in_(groups)
+    )
+    return session().scalar(query) or 0
+
+
+def roles_in_words() -> list[RoleWords]:
+    """Return the roles that a company's people can have, as they stand in the tables, the widest first."""
+    query = (
+        select(Role, Policy.name.label("may"))
+        .outerjoin(RolePolicy, RolePolicy.role_id == Role.id)
+        .outerjoin(Policy, Policy.id == RolePolicy.policy_id)
+        .where(Role.key.not_in(OF_THE_PLATFORM))
+        .order_by(Policy.module, Policy.function)
+    )
+    found: dict[str, tuple[Role, list[str]]] = {}
+    for row in session().execute(query):
+        found.setdefault(row.Role.key, (row.Role, []))[1].extend([row.may] if row.may else [])
+    shipped = [declared.key for declared in ROLES]
+    ordered = sorted(found, key=lambda key: (shipped.index(key) if key in shipped else len(shipped), key))
+    return [RoleWords(key, found[key][0].name, found[key][0].description, found[key][1]) for key in ordered]
+
+
+def _is_shown(grant: Any) -> bool:
+    mine = customers()
+    return mine is None or bool(set(mine) & set(grant.customer_ids or ()))
+
+
+def _last_sign_ins(user_ids: Iterable[int]) -> dict[int, datetime]:
+    query = (
+        select(UserSession.user_id, func.max(UserSession.created_at).label("at"))
+        .where(UserSession.user_id.in_(list(user_ids)), UserSession.kind == "signed_in")
+        .group_by(UserSession.user_id)
+    )
+    return {row.user_id: row.at for row in session().execute(query)}
+
+
+def _enrolled(user_ids: Iterable[int]) -> set[int]:
+    query = select(UserFactor.user_id).where(
+        UserFactor.user_id.in_(list(user_ids)), UserFactor.confirmed_at.is_not(None)
+    )
+    return set(session().scalars(query))
+
+
+def _colleague(
+    user: User, roles: Sequence[RoleHeld], last_sign_in: datetime | None, has_factor: bool
+) -> Colleague:
+    name = f"{user.first_name} {user.last_name}".strip()
+    return Colleague(
+        user.id, name, user.email_address, user.active and not user.locked, roles, last_sign_in, has_factor
+    )
