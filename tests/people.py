@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from app.config import Settings
-from app.domain.identity import secrets
+from app.domain.identity import secrets, sessions, users
 from app.local.cast import PASSWORD
 from app.models import User
 from app.unit_of_work import across_companies, session, transaction
@@ -88,6 +88,17 @@ def authenticator_code(app: Flask, email_address: str, at: datetime) -> str:
         row = session().execute(text("SELECT * FROM sign_in_factor(:id)"), {"id": user_id}).one()
     seed = secrets.unseal(row.secret, place=f"user_factors:{user_id}:secret", keys=settings.field_keys)
     return pyotp.TOTP(seed).at(at)
+
+
+def session_cookie(app: Flask, email_address: str) -> dict[str, str]:
+    """Name and value of the cookie of a new session, for a browser that need not walk through the forms."""
+    with app.app_context():
+        with transaction(platform=True):
+            user_id = users.user_id_of(email_address)
+        assert user_id is not None
+        with transaction(platform=True, user=user_id):
+            token = sessions.start(user_id, sessions.SIGNED_IN, network="127.0.0.1", user_agent="a test")
+    return {"name": app.config["SID_COOKIE"], "value": token}
 
 
 def shown_code(page: TestResponse) -> str:
