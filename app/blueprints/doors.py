@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
+from app.blueprints.addresses import way_back
 from app.config import Settings
 from app.domain.access import grants
 from app.domain.access.grants import Access
@@ -46,7 +47,12 @@ class Person(UserMixin):  # type: ignore[misc]
     first_name: str
     last_name: str
     time_zone: str
+    theme: str
+    density: str
+    shortcuts: bool
     platform: Access
+    seconds_left: int
+    lifetime_left: int
 
     def get_id(self) -> str:
         return str(self.id)
@@ -186,15 +192,29 @@ def _find_person() -> Person | None:
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)
     return Person(
-        user.id, opened.id, user.email_address, user.first_name, user.last_name, user.time_zone, platform
+        user.id,
+        opened.id,
+        user.email_address,
+        user.first_name,
+        user.last_name,
+        user.time_zone,
+        user.theme,
+        user.density,
+        user.shortcuts,
+        platform,
+        opened.seconds_left,
+        opened.lifetime_left,
     )
 
 
 def to_sign_in() -> Response:
-    """Send a stranger to the sign-in page; a fragment request gets a header that moves the whole page."""
-    target = url_for("sign_in.new", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    """Send a stranger to the sign-in page, and from there back to where they were.
+
+    A fragment request gets a header that moves the whole page; a script that wants data, only the status.
+    """
+    target = url_for("sign_in.new", next=way_back())
     if request.headers.get("HX-Request"):
-        answer = Response(status=401)
-        answer.headers["HX-Redirect"] = url_for("sign_in.new")
-        return answer
+        return Response(status=401, headers={"HX-Redirect": target})
+    if request.accept_mimetypes.best == "application/json":
+        return Response(status=401)
     return redirect(target)  # type: ignore[return-value]

@@ -4,4 +4,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("sign_in", __name__)
 
-from app.blueprints.sign_in import codes, companies, enrolments, passwords, sign_outs  # noqa: E402, F401
+from app.blueprints.sign_in import (  # noqa: E402
+    codes,  # noqa: F401
+    companies,  # noqa: F401
+    enrolments,  # noqa: F401
+    passwords,  # noqa: F401
+    session_times,  # noqa: F401
+    sign_outs,  # noqa: F401
+)

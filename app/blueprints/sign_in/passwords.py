@@ -1,13 +1,13 @@
 """The first step: e-mail address and password."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.doors import network, public, settings
 from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.forms import PasswordForm
-from app.blueprints.sign_in.steps import to_code_page
+from app.blueprints.sign_in.steps import safe_target, to_code_page
 from app.domain.identity import factors, users
 from app.unit_of_work import transaction
 
@@ -16,7 +16,7 @@ from app.unit_of_work import transaction
 @public("one cannot be signed in before signing in")
 def new() -> str | AnyResponse:
     if current_user.is_authenticated:
-        return redirect(url_for("sign_in.companies"))
+        return redirect(safe_target(request.args.get("next", "")))
     form = PasswordForm(next=request.args.get("next", ""))
     return render_template("sign_in/password.html", form=form)
 

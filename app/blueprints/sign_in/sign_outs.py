@@ -22,7 +22,8 @@ def destroy() -> Response:
 
 
 @blueprint.app_errorhandler(StartAgain)
-def start_again(_problem: StartAgain) -> Response | AnyResponse:
+def start_again(_problem: StartAgain) -> AnyResponse:
     if current_user.is_authenticated:  # Back from inside the portal: nothing is to be typed again.
         return redirect(url_for("sign_in.companies"))
-    return out_of_the_portal()
+    # The way back is kept, and so is what this browser holds for the person: nobody has signed out.
+    return redirect(url_for("sign_in.new", next=request.values.get("next") or None), 303)

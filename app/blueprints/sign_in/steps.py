@@ -1,9 +1,8 @@
 """The way from one step of signing in to the next: cookies, safe targets, and who is half signed in."""
 
-from urllib.parse import urlsplit
-
 from flask import Response, current_app, redirect, request, session, url_for
 
+from app.blueprints.addresses import is_own_path
 from app.blueprints.doors import network, settings
 from app.domain.identity import sessions
 from app.domain.identity.sessions import OpenSession
@@ -61,15 +60,8 @@ def first_factor_token() -> str:
 
 
 def safe_target(target: str) -> str:
-    """Return a path of this site, or the list of companies for anything else.
-
-    Backslashes and double slashes are refused: browsers read `/\\evil.example` as another host.
-    """
-    parts = urlsplit(target)
-    odd = "\\" in target or target.startswith("//") or any(ord(one) < 33 for one in target)
-    if odd or parts.scheme or parts.netloc or not target.startswith("/"):
-        return url_for("sign_in.companies")
-    return target
+    """Return a path of this site, or the list of companies for anything else."""
+    return target if is_own_path(target) else url_for("sign_in.companies")
 
 
 def _step_cookie() -> str:

@@ -30,6 +30,18 @@ class OpenSession:
     id: int
     user: User
     expires_at: datetime
+    last_seen_at: datetime
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until it ends if nothing more is done."""
+        idle_left = self.last_seen_at + IDLE_LIFE - clock.now()
+        return min(self.lifetime_left, int(idle_left.total_seconds()))
+
+    @property
+    def lifetime_left(self) -> int:
+        """Whole seconds until it ends, whatever is done."""
+        return int((self.expires_at - clock.now()).total_seconds())
 
 
 def start(user_id: int, kind: str, *, network: str, user_agent: str) -> str:
@@ -75,7 +87,7 @@ def find(token: str, kind: str, *, seen: bool = False) -> OpenSession | None:
     if seen and row.last_seen_at < now - SEEN_EVERY:
         row.last_seen_at = now
         session().flush()
-    return OpenSession(row.id, user, row.expires_at)
+    return OpenSession(row.id, user, row.expires_at, row.last_seen_at)
 
 
 def end(token: str) -> None:
