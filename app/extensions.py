@@ -1,5 +1,8 @@
 """The Flask extensions, created bare here and bound to the app in `create_app`."""
 
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -22,3 +25,5 @@ migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 htmx = Htmx()
+compress = Compress()
+limiter = Limiter(get_remote_address, swallow_errors=True)

@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     logs.set_up()
     settings = settings or Settings.from_environment()
-    app = Flask("app")
+    app = Flask("app", static_folder=None)  # blueprints/assets.py serves the files, under a mark
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -75,5 +75,4 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }

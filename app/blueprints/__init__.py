@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from app.blueprints import assets, doors, headers, pages, problems
+from app.blueprints import assets, compression, doors, headers, limits, origins, pages, problems
 from app.blueprints.callbacks import blueprint as callbacks
 from app.blueprints.health import blueprint as health
 from app.blueprints.home import blueprint as home
 from app.blueprints.ingest import blueprint as ingest
 from app.blueprints.messages import blueprint as messages
+from app.blueprints.reports import blueprint as reports
 from app.blueprints.scheduling import blueprint as scheduling
 from app.blueprints.sign_in import blueprint as sign_in
 from app.blueprints.sign_in.shown_codes import blueprint as demo
@@ -15,12 +16,14 @@ from app.blueprints.styleguide import blueprint as styleguide
 from app.blueprints.support import blueprint as support
 
 OF_A_COMPANY = (home, ingest, scheduling, messages, support)
-BESIDE_COMPANIES = (sign_in, health, callbacks, styleguide)
+BESIDE_COMPANIES = (sign_in, health, callbacks, reports, styleguide)
 
 
 def register(app: Flask) -> None:
     """Register all doors, and what stands at each: who is asking, headers, problems, the shell of a page."""
     doors.attend(app)
+    origins.attend(app)
+    compression.attend(app)
     headers.attend(app)
     problems.attend(app)
     pages.attend(app)
@@ -31,3 +34,4 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].is_demo:
         app.register_blueprint(demo)
+    limits.attend(app)  # after the blueprints: it stands before their views
