@@ -4,6 +4,7 @@ RQ jobs are doorbells: they carry ids only, and PostgreSQL is the truth. A sweep
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +14,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from app import unit_of_work
+from app import clock, unit_of_work
 
 log = structlog.get_logger()
 FAILURE_TTL: Final = 7 * 24 * 3600
@@ -37,6 +38,7 @@ class JobName(StrEnum):
     DISPATCH_LANE = "app.jobs.delivery.dispatch_lane"
     RECONCILE = "app.jobs.delivery.reconcile"
     APPLY_UPDATES = "app.jobs.responses.apply_updates"
+    COUNT_DAYS = "app.jobs.scheduling.count_days"
 
 
 SERVED_BY: Final = {
@@ -47,6 +49,7 @@ SERVED_BY: Final = {
     JobName.DISPATCH_LANE: QueueName.DELIVERY,
     JobName.RECONCILE: QueueName.DELIVERY,
     JobName.APPLY_UPDATES: QueueName.RESPONSES,
+    JobName.COUNT_DAYS: QueueName.RESPONSES,
 }
 JOB_TIMEOUT: Final = {JobName.READ_PACKET: 600, JobName.RUN_PACKET: 3600}
 
@@ -102,9 +105,24 @@ def ring_once(job: JobName, *ids: int, within: int = 2) -> None:
         ring(job, *ids)
 
 
+def longest_wait() -> float:
+    """Return for how many seconds the first job of any queue has waited for a worker; raise RedisError."""
+    heads = [one for name in QueueName if (one := _first_in(name)) is not None]
+    waits = [(clock.now() - head).total_seconds() for head in heads]
+    return max(waits, default=0.0)
+
+
 def answered(job: JobName, *ids: int) -> None:
     """Say that `job` has begun, so that what arrives from now on rings again."""
     try:
         redis().delete(f"c:{ids[0]}:rung:{job}:{':'.join(map(str, ids))}")
     except RedisError as problem:
         log.warning("doorbell_lost", job=str(job), ids=ids, problem=type(problem).__name__)
+
+
+def _first_in(name: QueueName) -> datetime | None:
+    """Return since when the queue's first job waits; None where the queue is empty."""
+    queue = Queue(name, connection=redis(), serializer=JSONSerializer)
+    jobs = queue.get_jobs(0, 1)
+    found: datetime | None = jobs[0].enqueued_at if jobs else None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found

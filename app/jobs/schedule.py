@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.domain.delivery import accounts, clearing, filling, lanes, reconciling
 from app.domain.ingest import stages
 from app.domain.responses import applying
-from app.domain.scheduling import due
+from app.domain.scheduling import counting, due
 from app.domain.tenancy.companies import all_companies
 from app.jobs.delivery import ring_lane
 from app.queue import JobName, ring_once
@@ -83,6 +83,12 @@ def close_broadcasts() -> None:
             clearing.close_finished()
 
 
+def ring_changed_days() -> None:
+    with across_companies(reason="sendings that changed since their messages were counted"):
+        found = counting.companies_to_count()
+    _ring_each(JobName.COUNT_DAYS, found)
+
+
 def ensure_months() -> None:
     with across_companies(reason="the trail's partitions for the months ahead") as session:
         session.execute(text("SELECT ensure_months(:ahead)"), {"ahead": MONTHS_AHEAD})
@@ -115,5 +121,6 @@ PERIODIC: Final = (
     Periodic(5, ring_stuck_packets),
     Periodic(2, close_broadcasts),
     Periodic(5, register_companies),
+    Periodic(60, ring_changed_days),
     Periodic(6 * 3600, ensure_months),
 )

@@ -1,10 +1,10 @@
-"""Planning, rung by the queue or the clock."""
+"""Planning and counting, rung by the queue or the clock."""
 
 from time import monotonic
 from typing import Final
 
 from app.domain.delivery import clearing
-from app.domain.scheduling import planning
+from app.domain.scheduling import counting, planning
 from app.queue import JobName, answered, ring_once
 from app.unit_of_work import transaction
 
@@ -27,3 +27,10 @@ def plan_broadcast(company_id: int, broadcast_id: int) -> None:
         ring_once(JobName.PLAN_BROADCAST, company_id, broadcast_id)
     with transaction(company_id):
         clearing.wake_held()
+
+
+def count_days(company_id: int) -> None:
+    """Count again what became of the company's sendings that changed lately."""
+    answered(JobName.COUNT_DAYS, company_id)
+    with transaction(company_id):
+        counting.count_days()

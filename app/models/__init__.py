@@ -6,6 +6,7 @@ from app.models.broadcast import Broadcast
 from app.models.company import Company, CompanyGroup, Group, Installation
 from app.models.consent import ConsentEvent, ContactBlock, OptOut
 from app.models.customer import Customer, CustomerXref
+from app.models.delivery_day import DeliveryDay
 from app.models.load_map import LoadMapRow, LoadMapVersion
 from app.models.message import ContactMethod, ContactStatus, Flag, Message
 from app.models.packet import IngestSource, IngestStage, Packet, PacketLogEntry, PacketOperation
@@ -28,6 +29,7 @@ __all__ = [
     "ContactStatus",
     "Customer",
     "CustomerXref",
+    "DeliveryDay",
     "Flag",
     "GlobalTemplate",
     "GlobalTemplateVersion",

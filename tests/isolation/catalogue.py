@@ -18,6 +18,7 @@ MACHINES_OWN: Final = {
     "contact_methods": "words of ours, changed by migrations only",
     "contact_statuses": "words of ours, changed by migrations only",
     "data_ingest_stages": "words of ours, changed by migrations only",
+    "delivery_days": "numbers counted from the messages",
     "flags": "words of ours, changed by migrations only",
     "installation": "written once at the first start",
     "lanes": "the dispatcher's bookkeeping; a stopped lane is a semantic event",
