@@ -19,7 +19,6 @@ from tests.isolation.catalogue import MACHINES_OWN, Owner
 # Policies that no route asks for, each with the reason.
 NOT_BY_A_ROUTE = {
     ("support", "companies"): "asked where the list of companies is drawn, in sign_in/companies.py",
-    ("templates", "read"): "the pages of the wording are a later issue; the composer shows templates",
 }
 
 

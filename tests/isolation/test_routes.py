@@ -23,7 +23,12 @@ from tests.isolation.planting import Story, plant
 from tests.people import csrf_token, sign_in
 
 # Which table an id in an address belongs to. A new kind of id needs a line here, and a planted row.
-TABLE_OF = {"packet_id": "data_packets", "broadcast_id": "broadcasts", "message_id": "messages"}
+TABLE_OF = {
+    "packet_id": "data_packets",
+    "broadcast_id": "broadcasts",
+    "message_id": "messages",
+    "template_id": "templates",
+}
 NEIGHBOURS = 3
 LARGER_THAN_ANY = 10**19
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
