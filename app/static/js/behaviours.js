@@ -3,12 +3,16 @@
 // It may return a function that is called when htmx takes the element away.
 
 const modules = {
+  combobox: () => import("./behaviours/combobox.js"),
   copy: () => import("./behaviours/copy.js"),
   dismiss: () => import("./behaviours/dismiss.js"),
+  dialog: () => import("./behaviours/dialog.js"),
   "dialog-opener": () => import("./behaviours/dialog-opener.js"),
   drawer: () => import("./behaviours/drawer.js"),
   "file-drop": () => import("./behaviours/file-drop.js"),
+  look: () => import("./behaviours/look.js"),
   menu: () => import("./behaviours/menu.js"),
+  "select-rows": () => import("./behaviours/select-rows.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
   toasts: () => import("./behaviours/toasts.js"),
   tooltip: () => import("./behaviours/tooltip.js"),

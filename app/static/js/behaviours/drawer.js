@@ -10,7 +10,7 @@ export default function drawer(dialog) {
     show(dialog, body, link);
   };
   document.addEventListener("click", follow);
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => { detail.serverResponse = withoutFrame(detail.serverResponse); });
   return () => document.removeEventListener("click", follow);
 }
 
@@ -39,6 +39,12 @@ async function ask(address, body) {
   await window.htmx.ajax("GET", address, { source: body, target: body, swap: "innerHTML" }).catch(() => {});
   body.removeEventListener("htmx:afterSettle", note);
   return arrived;
+}
+
+// A route that answers htmx with its whole page is shown without the frame.
+function withoutFrame(html) {
+  if (!/^\s*<!doctype/i.test(html)) return html;
+  return new DOMParser().parseFromString(html, "text/html").getElementById("main")?.innerHTML ?? html;
 }
 
 function name(dialog, body) {
