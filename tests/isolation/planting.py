@@ -131,3 +131,10 @@ def _sending(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int
             event_id=canary, kind="status", status={"note": canary}, applied_at=clock.now(),
         )
     )  # fmt: skip
+    keep(
+        MessageUpdate(
+            message_id=ids["messages"], customer_id=customer_id, contact_method="sms", provider="twilio",
+            event_id=f"{canary}-reply", kind="reply", status={"from": "+12125550199", "body": canary},
+            applied_at=clock.now(),
+        )
+    )  # fmt: skip

@@ -38,6 +38,7 @@ GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("stat", "Stat"),
         Entry("sparkline", "Sparkline"),
         Entry("bar_chart", "Bar chart"),
+        Entry("day_bar", "Day bar"),
         Entry("timeline", "Timeline"),
         Entry("diff", "Diff"),
         Entry("time_tag", "Time"),
