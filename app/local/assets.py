@@ -25,6 +25,7 @@ COPIES = {
 # Every icon a page may name; tests/local/test_assets.py finds a name that is missing here.
 ICONS = (
     *("activity", "archive", "arrow-left", "arrow-right", "ban", "bell", "bell-off", "bell-ring"),
+    *("arrow-down", "arrow-up", "chevrons-up-down", "moon", "rows-2", "rows-4", "sun"),
     *("building-2", "calendar", "calendar-clock", "check", "check-check", "chevron-down"),
     *("chevron-left", "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot"),
     *("circle-pause", "circle-question-mark", "circle-slash", "circle-x", "clock", "coins"),
