@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.domain.merge.nodes import Node
 from app.domain.merge.templates import TemplateView, list_templates, template_view
@@ -56,7 +57,7 @@ def library() -> list[LibraryEntry]:
     )
     newest = {
         row.TemplateVersion.template_id: _publication(row)
-        for row in session().execute(query.distinct(TemplateVersion.template_id))
+        for row in session().execute(query.ext(distinct_on(TemplateVersion.template_id)))
     }
     names = _customer_names()
     return [LibraryEntry(one, names.get(one.customer_id or 0, ""), newest.get(one.id)) for one in templates]
