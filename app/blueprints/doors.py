@@ -111,6 +111,7 @@ def attend(app: Flask) -> None:
     def name_request() -> None:
         g.request_id = secrets.token_hex(8)
         g.company, g.access, g.customers, g.customer_scope = None, Access(), (), []
+        g.found_company = None
         actor.set(Actor(request_id=g.request_id))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -159,13 +160,25 @@ def _need_policy(module: str, function: str) -> None:
         raise Forbidden("Your role does not include this.")
 
 
+def open_shell() -> None:
+    """Open the company in the path for a page about a problem, where no view has done so.
+
+    Raises NotFound where the person may do nothing there, just as for a company that does not exist.
+    """
+    if g.company is not None or not request.path.startswith("/c/"):
+        return
+    alias = request.path.split("/")[2]
+    with transaction(platform=True, user=current_user.id):
+        g.found_company = _find_company(alias, current_user.id)
+    _open_company("home", "read")
+    g.alias = alias
+
+
 def _open_company(module: str, function: str) -> None:
     """Keep the company at hand for those who may do anything there; for others it is not there at all."""
-    with transaction(platform=True, user=current_user.id):
-        company: CompanyView = company_by_alias(g.alias)
-        access = grants.access_at(current_user.id, company.id)
-    if not company.active or not access.policies:
+    if g.found_company is None:
         raise NotFound("There is no such company.")
+    company, access = g.found_company
     g.company, g.access, g.customers = company, access, access.customers(module, function)
     g.customer_scope = _names_of(company.id, g.customers) if g.customers else []
     structlog.contextvars.bind_contextvars(company_id=company.id)
@@ -188,6 +201,7 @@ def _find_person() -> Person | None:
         if opened is None:
             return None
         platform = grants.access_on_platform(opened.user.id)
+        g.found_company = _find_company(g.alias, opened.user.id) if g.get("alias") else None
     user = opened.user
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)
@@ -205,6 +219,16 @@ def _find_person() -> Person | None:
         opened.seconds_left,
         opened.lifetime_left,
     )
+
+
+def _find_company(alias: str, user_id: int) -> tuple[CompanyView, Access] | None:
+    """Return the company of that alias and what this person may do there; None where that is nothing."""
+    try:
+        company = company_by_alias(alias)
+    except NotFound:
+        return None
+    access = grants.access_at(user_id, company.id)
+    return (company, access) if company.active and access.policies else None
 
 
 def to_sign_in() -> Response:

@@ -1,7 +1,6 @@
 """Every answer carries the headers that keep browsers from doing what no page of ours asks for."""
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -42,13 +41,6 @@ def test_every_request_has_a_reference_of_its_own(client: FlaskClient) -> None:
 def test_a_reference_cannot_be_chosen_by_the_visitor(client: FlaskClient) -> None:
     answer = client.get("/healthz", headers={"X-Request-Id": "chosen"})
     assert answer.headers["X-Request-Id"] != "chosen"
-
-
-def test_a_file_with_a_mark_of_its_content_is_kept_for_a_year(client: FlaskClient, app: Flask) -> None:
-    marked, plain = client.get("/static/mark.svg?v=1"), client.get("/static/mark.svg")
-    assert "max-age=31536000" in marked.headers["Cache-Control"]
-    assert plain.headers["Cache-Control"] == "no-cache"
-    assert _policy(marked)["default-src"] == "'none'"
 
 
 def test_plain_http_promises_no_https(client: FlaskClient) -> None:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 
-from app.blueprints.styleguide import styleguide  # noqa: E402,F401
+from app.blueprints.styleguide import problems, styleguide  # noqa: E402,F401
