@@ -1,43 +1,17 @@
-"""What every page is drawn with: the shell's navigation by job, and one way to answer page or fragment."""
+"""What every page is drawn with: the shell around it, and one way to answer page or fragment."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, render_template, request, url_for
 from flask_login import current_user
 
+from app.blueprints.degraded import degraded
 from app.blueprints.doors import settings
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """One job in the navigation, shown to those who may do it."""
-
-    label: str
-    icon: str
-    endpoint: str
-    policy: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    label: str
-    icon: str
-    url: str
-    current: bool
-
-
-DESTINATIONS = (
-    Destination("Home", "house", "home.show", ("home", "read")),
-    Destination("Imports", "file-spreadsheet", "ingest.index", ("ingest", "read")),
-    Destination("Scheduled", "calendar-clock", "scheduling.index", ("broadcasts", "read")),
-    Destination("Messages", "message-square", "messages.index", ("messages", "read")),
-    Destination("Trail", "history", "support.index", ("trail", "read")),
-)
+from app.blueprints.navigation import navigation
 
 
 def attend(app: Flask) -> None:
-    """Give every template the company, the navigation and the demo's simulator."""
+    """Give every template what the shell needs; what costs something is asked for only where it is drawn."""
 
     @app.context_processor
     def shell() -> dict[str, Any]:
@@ -45,14 +19,13 @@ def attend(app: Flask) -> None:
         return {
             "company": g.get("company"),
             "customer_scope": g.get("customer_scope"),
-            "navigation": _navigation(),
+            "visiting": bool(g.get("company")) and g.access.visiting,
+            "navigation": navigation,
+            "degraded": degraded,
             "home_url": url_for("home.show") if g.get("company") else url_for("sign_in.companies"),
-            "account_links": [
-                {"label": "Companies", "url": url_for("sign_in.companies"), "icon": "building-2"}
-            ],
-            "time_zone": _viewer_zone(),
             "simulator_url": configured.simulator_url,
             "is_demo": configured.is_demo,
+            **_looks(),
         }
 
 
@@ -62,17 +35,13 @@ def render_page(template: str, *, fragment: str | None = None, **context: Any) -
     return render_template(fragment if fragment and partial else template, **context)
 
 
-def _navigation() -> list[NavigationItem]:
-    if g.get("company") is None:
-        return []
-    here = request.blueprint
-    return [
-        NavigationItem(one.label, one.icon, url_for(one.endpoint), one.endpoint.partition(".")[0] == here)
-        for one in DESTINATIONS
-        if g.access.may(*one.policy)
-    ]
-
-
-def _viewer_zone() -> str | None:
-    zone = g.company.time_zone if g.get("company") else None
-    return zone or (current_user.time_zone if current_user.is_authenticated else None)
+def _looks() -> dict[str, Any]:
+    """Return how who looks likes it; their times are in the company's zone where they chose none."""
+    own = current_user.time_zone if current_user.is_authenticated else ""
+    companys = g.company.time_zone if g.get("company") else None
+    return {
+        "time_zone": own or companys,
+        "theme": current_user.theme if current_user.is_authenticated else "system",
+        "density": current_user.density if current_user.is_authenticated else "comfortable",
+        "shortcuts_off": current_user.is_authenticated and not current_user.shortcuts,
+    }

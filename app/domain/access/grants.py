@@ -14,9 +14,13 @@ Customers = tuple[int, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one person may do at one company: each policy with the customers it holds for, None for all."""
+    """What one person may do at one company: each policy with the customers it holds for, None for all.
+
+    `visiting` says that they have no role at the company, and look in by one on the platform.
+    """
 
     policies: Mapping[tuple[str, str], Customers] = field(default_factory=dict)
+    visiting: bool = False
 
     def may(self, module: str, function: str) -> bool:
         return (module, function) in self.policies
@@ -105,4 +109,4 @@ def _gather(rows: Sequence[_Found]) -> Access:
             policies[pair] = None
         elif policies.get(pair, ()) is not None:
             policies[pair] = tuple(sorted({*(policies.get(pair) or ()), *(customer_ids or ())}))
-    return Access(policies)
+    return Access(policies, visiting=all(scope == "platform" for _, _, scope, _ in rows))

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 
 from app.domain.audit import events
 from app.domain.identity import factors, passwords, throttling
+from app.domain.identity.preferences import COMPANYS_ZONE
 from app.errors import Rejected
 from app.models import User, UserPassword
 from app.unit_of_work import act_as, session
@@ -32,6 +33,7 @@ def create_user(
         first_name=first_name,
         last_name=last_name,
         phone_number=phone_number,
+        time_zone=COMPANYS_ZONE,
     )
     session().add(user)
     session().flush()
