@@ -22,6 +22,7 @@ CREATE TABLE delivery_days (
     FOREIGN KEY (company_id, customer_id) REFERENCES customers (company_id, id),
     FOREIGN KEY (company_id, broadcast_id) REFERENCES broadcasts (company_id, id) ON DELETE CASCADE);
 CREATE INDEX delivery_days_by_day ON delivery_days (company_id, day);
+CREATE INDEX delivery_days_of_all ON delivery_days (day);
 """
 
 

@@ -1,23 +1,43 @@
-"""The home page of one company."""
+"""The home page of one company: of a principal, or of who works with the whole company's data."""
 
 from flask import g
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.home import blueprint
 from app.blueprints.pages import render_page
+from app.domain.responses.unanswered import unanswered
 from app.domain.scheduling import overview
+from app.domain.scheduling.problems import problems
+from app.domain.scheduling.week import week
 
 
 @blueprint.get("/")
 @requires("home", "read")
 def show() -> str:
+    return _of_staff() if g.access.may("ingest", "read") else _of_principal()
+
+
+def _of_principal() -> str:
+    with company_transaction():
+        today, replies = overview.sendings_today(g.company.time_zone), unanswered()
+    return render_page("home/principal.html", today=today, replies=replies)
+
+
+def _of_staff() -> str:
     zone = g.company.time_zone
     with company_transaction():
-        today = overview.sendings_today(zone)
-        waiting = overview.imports_waiting() if g.access.may("ingest", "map") else []
+        today, tomorrow = overview.sendings_today(zone), overview.sendings_tomorrow(zone)
+        waiting = overview.imports_waiting()
+        past = week(zone)
+        found = problems(past, imports=True)
+        begun = bool(today or waiting) or overview.has_begun()
+        replies = unanswered()
     return render_page(
-        "home/show.html",
+        "home/staff.html" if begun else "home/first_visit.html",
         today=today,
+        tomorrow=tomorrow,
         waiting=waiting,
-        totals=overview.totals(today),
+        week=past,
+        problems=found,
+        replies=replies,
     )

@@ -32,6 +32,7 @@ POLICIES: Final = (
     PolicyDeclaration("ingest", "upload", "Upload a file"),
     PolicyDeclaration("messages", "read", "See messages and what became of them"),
     PolicyDeclaration("people", "read", "See who works here and what each may do"),
+    PolicyDeclaration("platform", "read", "See how the platform is doing"),
     PolicyDeclaration("settings", "read", "See the company's settings"),
     PolicyDeclaration("support", "companies", "Choose a company to look into"),
     PolicyDeclaration("templates", "read", "See the wording"),
@@ -52,9 +53,12 @@ _TRAIL: Final = frozenset({("trail", "read")})
 _PEOPLE: Final = frozenset({("people", "read")})
 _SETTINGS: Final = frozenset({("settings", "read")})
 _SUPPORT: Final = frozenset({("support", "companies"), ("trail", "read")})
+_PLATFORM: Final = frozenset({("platform", "read")})
 
 ROLES: Final = (
-    RoleDeclaration("platform_administrator", "Platform administrator", "Looks after the platform", _SUPPORT),
+    RoleDeclaration(
+        "platform_administrator", "Platform administrator", "Looks after the platform", _SUPPORT | _PLATFORM
+    ),
     RoleDeclaration("support", "Support", "Finds out what happened, one company at a time", _SUPPORT),
     RoleDeclaration(
         "group_administrator", "Group administrator", "Acts for all companies of a group",

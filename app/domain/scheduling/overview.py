@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app import clock
-from app.models import Broadcast, Customer, Message, Packet, Template, User
+from app.domain.scheduling.sending_counts import counts_of
+from app.models import Broadcast, Customer, Packet, Template, User
 from app.models.statuses import FINAL
 from app.unit_of_work import company_id, session
 
 PAGE: Final = 20
 OVER: Final = ("done", "cancelled")
 NOT_REACHED: Final = ("undelivered", "failed", "expired")
-WAITING_STAGES: Final = ("received", "read", "failed")
+WAITING_STAGES: Final = ("received", "read")
+LONGEST_LIST: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,28 @@ def sendings(*, before: int | None = None) -> Sendings:
 
 
 def sendings_today(zone: str) -> list[SendingLine]:
-    """Return what goes out or went out on this calendar day of the zone, soonest first."""
+    """Return what goes out or went out on this day of the zone, soonest first; at most LONGEST_LIST."""
     begin, end = day_in(zone)
     today = and_(Broadcast.send_at >= begin, Broadcast.send_at < end)
     running = Broadcast.state.in_(("planning", "sending", "paused"))
-    return _read(
-        _lines().where(or_(today, and_(running, Broadcast.send_at < end))).order_by(Broadcast.send_at)
+    chosen = _lines().where(or_(today, and_(running, Broadcast.send_at < end)))
+    return _read(chosen.order_by(Broadcast.send_at, Broadcast.id).limit(LONGEST_LIST))
+
+
+def sendings_tomorrow(zone: str) -> list[SendingLine]:
+    """Return what is to go out on the zone's next day, soonest first; at most LONGEST_LIST."""
+    begin, end = day_in(zone, ahead=1)
+    chosen = _lines().where(
+        Broadcast.send_at >= begin, Broadcast.send_at < end, Broadcast.state != "cancelled"
     )
+    return _read(chosen.order_by(Broadcast.send_at, Broadcast.id).limit(LONGEST_LIST))
+
+
+def has_begun() -> bool:
+    """Tell whether anybody here has ever uploaded a file or written a message."""
+    imports = select(Packet.id).where(Packet.company_id == company_id()).exists()
+    written = select(Broadcast.id).where(Broadcast.company_id == company_id()).exists()
+    return bool(session().scalar(select(or_(imports, written))))
 
 
 def sending_line(broadcast_id: int) -> SendingLine | None:
@@ -111,15 +128,15 @@ def totals(lines: Sequence[SendingLine]) -> dict[str, int]:
 
 
 def imports_waiting(limit: int = 5) -> list[Packet]:
-    """Return the newest imports in which a person has something to do."""
+    """Return the newest imports that are not run yet: those being read, and those that wait for a person."""
     query = select(Packet).where(Packet.company_id == company_id(), Packet.stage.in_(WAITING_STAGES))
     return list(session().scalars(query.order_by(Packet.id.desc()).limit(limit)))
 
 
-def day_in(zone: str) -> tuple[datetime, datetime]:
-    """Return the beginning and the end of today in a zone."""
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
-    begin, end = (datetime.combine(today + timedelta(days=days), time.min, ZoneInfo(zone)) for days in (0, 1))
+def day_in(zone: str, *, ahead: int = 0) -> tuple[datetime, datetime]:
+    """Return the beginning and the end of today in a zone, or of a day so many days ahead."""
+    first = clock.now().astimezone(ZoneInfo(zone)).date() + timedelta(days=ahead)
+    begin, end = (datetime.combine(first + timedelta(days=days), time.min, ZoneInfo(zone)) for days in (0, 1))
     return begin, end
 
 
@@ -158,7 +175,7 @@ def _same(table: Any, column: Any) -> ColumnElement[bool]:
 
 def _read(query: Select[Any]) -> list[SendingLine]:
     rows = session().execute(query).all()
-    counts = _counts([row.Broadcast.id for row in rows])
+    counts = counts_of([row.Broadcast for row in rows])
     return [_line(row, counts.get(row.Broadcast.id, {})) for row in rows]
 
 
@@ -176,17 +193,3 @@ def _line(row: Any, by_status: dict[str, int]) -> SendingLine:
         one.channels,
         by_status,
     )
-
-
-def _counts(broadcast_ids: list[int]) -> dict[int, dict[str, int]]:
-    if not broadcast_ids:
-        return {}
-    rows = session().execute(
-        select(Message.broadcast_id, Message.contact_status, func.count())
-        .where(Message.company_id == company_id(), Message.broadcast_id.in_(broadcast_ids))
-        .group_by(Message.broadcast_id, Message.contact_status)
-    )
-    counted: dict[int, dict[str, int]] = {}
-    for broadcast_id, status, count in rows:
-        counted.setdefault(broadcast_id, {})[status] = count
-    return counted

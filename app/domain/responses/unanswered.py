@@ -1,0 +1,98 @@
+"""Replies of the last days that a person should answer: no opt-out or opt-in, and no plain confirmation."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import and_, select
+
+from app import clock
+from app.domain.responses.words import Meaning, meaning
+from app.domain.scheduling.preview import person_name
+from app.models import Message, MessageUpdate
+from app.unit_of_work import company_id, session
+
+RECENT: Final = timedelta(days=3)
+LOOKED_AT: Final = 200
+"""The newest replies that are read for it: a first page must not wait for a flood of them."""
+LISTED: Final = 5
+SETTLED: Final = frozenset({Meaning.STOP, Meaning.START})
+CONFIRMING: Final = frozenset(
+    {
+        "1",
+        "c",
+        "confirm",
+        "confirmed",
+        "got it",
+        "k",
+        "ok",
+        "okay",
+        "received",
+        "si",
+        "sounds good",
+        "thank you",
+    }
+    | {"thanks", "thx", "y", "yeah", "yep", "yes"}
+)
+_NOT_A_WORD: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReply:
+    """One reply; `person` is empty where the number is nobody's who was written to."""
+
+    id: int
+    at: datetime
+    person: str
+    number: str
+    said: str
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The newest few, and how many there are; `more` where older ones were not looked at."""
+
+    newest: Sequence[WaitingReply]
+    number: int
+    more: bool
+
+
+def unanswered() -> Unanswered:
+    """Return the replies that wait for a person, of those that the open transaction may see."""
+    rows = session().execute(_recent()).all()
+    waiting = [row for row in rows if _asks_for_answer(str(row.MessageUpdate.status.get("body") or ""))]
+    return Unanswered([_reply(row) for row in waiting[:LISTED]], len(waiting), len(rows) == LOOKED_AT)
+
+
+def _recent() -> Any:
+    answered = and_(Message.company_id == MessageUpdate.company_id, Message.id == MessageUpdate.message_id)
+    return (
+        select(MessageUpdate, Message.data)
+        .outerjoin(Message, answered)
+        .where(
+            MessageUpdate.company_id == company_id(),
+            MessageUpdate.kind == "reply",
+            MessageUpdate.received_at > clock.now() - RECENT,
+        )
+        .order_by(MessageUpdate.id.desc())
+        .limit(LOOKED_AT)
+    )
+
+
+def _asks_for_answer(said: str) -> bool:
+    return meaning(said) not in SETTLED and _NOT_A_WORD.sub(" ", said.casefold()).strip() not in CONFIRMING
+
+
+def _reply(row: Any) -> WaitingReply:
+    update: MessageUpdate = row.MessageUpdate
+    return WaitingReply(
+        update.id,
+        update.received_at,
+        person_name(row.data) if row.data else "",
+        str(update.status.get("from") or ""),
+        str(update.status.get("body") or ""),
+        update.message_id,
+    )
