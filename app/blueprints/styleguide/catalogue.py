@@ -52,6 +52,8 @@ GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("problems", "Problems"),
         Entry("dialog", "Dialog"),
         Entry("drawer", "Drawer"),
+        Entry("session_warning", "Session warning"),
+        Entry("connection_banner", "Connection"),
         Entry("tooltip", "Tooltip"),
         Entry("details", "Details"),
         Entry("phone_bubble", "Phone bubble"),

@@ -1,8 +1,10 @@
 // The entrance of our browser code: everything starts here, and starts again for what a swap brings in.
 
-import { attach } from "./behaviours.js";
+import { attach, watch } from "./behaviours.js";
 import { listenForConfirmations } from "./confirm.js";
+import { listenForConnection } from "./connection.js";
 import { announce } from "./live.js";
+import { keepWhatReadersDid } from "./morphs.js";
 import { listenForSubmits } from "./submits.js";
 import { listenForSwaps } from "./swaps.js";
 import { localise } from "./times.js";
@@ -12,9 +14,12 @@ function begin(root) {
   localise(root);
 }
 
+listenForSubmits(); // First: a second press asks nothing either.
 listenForConfirmations();
-listenForSubmits();
+keepWhatReadersDid();
+listenForConnection();
 listenForSwaps(begin);
 document.addEventListener("announce", (event) => announce(event.detail.value));
 begin(document.body);
+watch(document.body, begin);
 document.querySelector(".error-summary")?.focus();

@@ -1,6 +1,6 @@
 // Gives every element with `data-behaviour="name other-name"` its behaviours, once each.
 // A behaviour is a module in behaviours/ whose default export takes the element.
-// It may return a function that is called when htmx takes the element away.
+// It may return a function that is called when the element is taken away, by whomever.
 
 const modules = {
   combobox: () => import("./behaviours/combobox.js"),
@@ -12,6 +12,7 @@ const modules = {
   "file-drop": () => import("./behaviours/file-drop.js"),
   look: () => import("./behaviours/look.js"),
   menu: () => import("./behaviours/menu.js"),
+  session: () => import("./behaviours/session.js"),
   "select-rows": () => import("./behaviours/select-rows.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
   toasts: () => import("./behaviours/toasts.js"),
@@ -29,10 +30,23 @@ export function attach(root) {
   }
 }
 
-document.addEventListener("htmx:beforeCleanupElement", ({ detail: { elt } }) => {
-  attached.get(elt)?.forEach((detach) => detach?.());
-  attached.delete(elt);
-});
+// Watches what comes and goes: swaps, morphs, which tell nobody what they remove, and what scripts insert.
+export function watch(root, begin) {
+  const elements = (nodes) => [...nodes].filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  new MutationObserver((records) => {
+    for (const { addedNodes, removedNodes } of records) {
+      elements(removedNodes).filter((node) => !node.isConnected).forEach(detach);
+      elements(addedNodes).filter((node) => node.isConnected).forEach(begin);
+    }
+  }).observe(root, { childList: true, subtree: true });
+}
+
+function detach(root) {
+  for (const element of within(root)) {
+    attached.get(element)?.forEach((end) => end?.());
+    attached.delete(element);
+  }
+}
 
 function within(root) {
   const inside = [...root.querySelectorAll("[data-behaviour]")];
@@ -50,7 +64,7 @@ async function attachOne(element, name) {
   attached.set(element, has);
   try {
     const { default: begin } = await modules[name]();
-    if (element.isConnected) has.set(name, begin(element));
+    if (element.isConnected && attached.get(element) === has) has.set(name, begin(element));
   } catch (error) {
     has.delete(name); // The page works without it, and the next swap tries again.
     console.warn(`The behaviour "${name}" could not be loaded.`, error);

@@ -8,7 +8,9 @@ export function showPage(html, url) {
   const fetched = new DOMParser().parseFromString(html, "text/html");
   const fresh = fetched.getElementById("main");
   const main = document.getElementById("main");
-  if (!fresh || !main) {
+  // A page with another frame, such as the one for signing in, is gone to.
+  const isSameFrame = Boolean(fetched.getElementById("session")) === Boolean(document.getElementById("session"));
+  if (!fresh || !main || !isSameFrame) {
     location.assign(url);
     return;
   }
