@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import func, select
 
 from app.errors import NotFound
 from app.models import Template, TemplateVersion
 from app.unit_of_work import company_id, session
+
+CHANNELS: Final = ("sms", "email", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _newest_versions(template_ids: list[int]) -> dict[int, dict[str, VersionView
 
 
 def _view(template: Template, versions: Mapping[str, VersionView]) -> TemplateView:
+    ordered = {channel: versions[channel] for channel in CHANNELS if channel in versions}
     return TemplateView(
-        template.id, template.name, template.category, template.purpose, template.customer_id, versions
+        template.id, template.name, template.category, template.purpose, template.customer_id, ordered
     )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.domain.merge.templates import TemplateView
+from app.domain.merge.wording import fields_used, parse
 from app.domain.scheduling.audience import Audience
 from app.domain.scheduling.naming import MergeParts, merge_parts
 from app.domain.scheduling.preview import Shown, first_record, show
@@ -28,10 +29,14 @@ INVENTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One channel of a template, rendered; `is_invented` where the company has no such person yet."""
+    """One channel of a template, rendered; `is_invented` where the company has no such person yet.
+
+    `empty` are the fields that the wording shows and this person's record lacks, such as `appointment date`.
+    """
 
     shown: Shown
     is_invented: bool
+    empty: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +96,7 @@ def _sample(template: TemplateView, channel: str, reader: _Reader, parts: MergeP
         to=reader.address,
         parts=parts,
     )
-    return Sample(shown, reader.is_invented)
+    used = fields_used(parse(f"{version.subject}{version.body}"))
+    own = [name.removeprefix("data.") for name in used if name.startswith("data.")]
+    empty = [name.replace("_", " ") for name in own if not reader.data.get(name)]
+    return Sample(shown, reader.is_invented, empty)

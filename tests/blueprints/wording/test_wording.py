@@ -34,6 +34,15 @@ def test_a_company_without_people_sees_an_invented_one(client: FlaskClient) -> N
     assert "Dr. Chen" in page
 
 
+def test_what_the_person_shown_lacks_is_named(client: FlaskClient) -> None:
+    with transaction(DISTRICT):
+        made = templates.create_template(name="Bus").id
+        templates.publish_version(made, "sms", "{data.first_name}, bus {data.bus_line} from {data.location}.")
+    people.sign_in(client, people.DISTRICT_OPERATOR)
+    page = client.get(f"{SCHOOLS}/wording/{made}").text
+    assert re.search(r"Empty for [\w ]+: bus line", page)
+
+
 def test_a_template_shows_its_tags_as_chips_and_its_versions(client: FlaskClient) -> None:
     people.sign_in(client, people.DISTRICT_OPERATOR)
     address = _address_of(client, SCHOOLS, "School closure")
