@@ -35,9 +35,9 @@ async function show(dialog, body, link) {
 async function ask(address, body) {
   let arrived = false;
   const note = () => { arrived = true; };
-  body.addEventListener("htmx:afterSettle", note, { once: true });
+  body.addEventListener("htmx:afterSwap", note, { once: true });
   await window.htmx.ajax("GET", address, { source: body, target: body, swap: "innerHTML" }).catch(() => {});
-  body.removeEventListener("htmx:afterSettle", note);
+  body.removeEventListener("htmx:afterSwap", note);
   return arrived;
 }
 
