@@ -87,9 +87,10 @@ def test_the_operator_of_another_company_finds_nothing_at_any_address(
 def test_a_foreign_company_looks_like_one_that_does_not_exist(client: FlaskClient) -> None:
     sign_in(client, people.UTILITY_OPERATOR)
     differs = re.compile(r'reference <code>\w+</code>|"X-CSRFToken": "[^"]+"|value="[^"]+"|-left="\d+"')
-    pages = [client.get(f"/c/{alias}/") for alias in ("riverside-clinic", "no-such-company")]
-    assert [page.status_code for page in pages] == [404, 404]
-    assert len({differs.sub("", page.text) for page in pages}) == 1
+    asked = ("riverside-clinic", "no-such-company")
+    pages = {alias: client.get(f"/c/{alias}/") for alias in asked}
+    assert [page.status_code for page in pages.values()] == [404, 404]
+    assert len({differs.sub("", page.text.replace(alias, "asked")) for alias, page in pages.items()}) == 1
 
 
 def test_an_address_of_ones_own_company_does_not_open_the_rows_of_another(
