@@ -4,25 +4,30 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from app.domain.identity.preferences import COMPANYS_ZONE, DENSITIES, THEMES, zones_offered
 
+FOLLOW = "company"
 THEME_WORDS = {"system": "As the device", "light": "Light", "dark": "Dark"}
 DENSITY_WORDS = {"comfortable": "Comfortable", "compact": "Compact"}
+CHOOSE = [InputRequired("Choose one of the answers.")]
 
 
 def _zones() -> dict[str, list[tuple[str, str]]]:
-    follow = {"Follow": [(COMPANYS_ZONE, "The zone of each company")]}
+    follow = {"Follow": [(FOLLOW, "The zone of the company I look at")]}
     return follow | {heading: list(zones.items()) for heading, zones in zones_offered()}
 
 
 class PreferencesForm(FlaskForm):  # type: ignore[misc]
-    time_zone = SelectField("Time zone", choices=_zones)
-    theme = RadioField("Colors", choices=[(one, THEME_WORDS[one]) for one in THEMES])
-    density = RadioField("Density", choices=[(one, DENSITY_WORDS[one]) for one in DENSITIES])
+    time_zone = SelectField("Time zone", CHOOSE, choices=_zones, coerce=lambda zone: zone or FOLLOW)
+    theme = RadioField("Colors", CHOOSE, choices=[(one, THEME_WORDS[one]) for one in THEMES])
+    density = RadioField("Density", CHOOSE, choices=[(one, DENSITY_WORDS[one]) for one in DENSITIES])
     shortcuts = BooleanField("Single-letter shortcuts")
 
     @property
     def wanted(self) -> dict[str, Any]:
         """What was chosen, as `change_preferences` takes it."""
-        return {name: self[name].data for name in ("time_zone", "theme", "density", "shortcuts")}
+        zone = COMPANYS_ZONE if self.time_zone.data == FOLLOW else self.time_zone.data
+        chosen = {name: self[name].data for name in ("theme", "density", "shortcuts")}
+        return {"time_zone": zone, **chosen}

@@ -60,6 +60,11 @@ GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("email_preview", "E-mail preview"),
     ),
     "Navigation": (
+        Entry("company_switcher", "Company switcher"),
+        Entry("navigation", "Navigation"),
+        Entry("running_jobs", "Running jobs"),
+        Entry("account_menu", "Account menu"),
+        Entry("mark", "Mark"),
         Entry("page_header", "Page header"),
         Entry("breadcrumbs", "Breadcrumbs"),
         Entry("stepper", "Stepper"),

@@ -1,8 +1,8 @@
-// The switch for colors and density: when the server's answer brings it back, its choice is put on the whole page,
+// The switch for colors and density: the server's answer says what holds now, and it is put on the page as it stands,
 // so that nothing that was typed is lost to a reload.
 
 export default function look(form) {
-  const page = document.documentElement.dataset;
-  page.theme = form.dataset.lookTheme;
-  page.density = form.dataset.lookDensity;
+  form.addEventListener("look", ({ detail: { theme, density } }) => {
+    Object.assign(document.documentElement.dataset, { theme, density });
+  });
 }

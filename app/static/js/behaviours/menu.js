@@ -16,6 +16,8 @@ export default function menu(root) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return own.isOpen() && leave(event, own, trigger);
+    // In a field of the panel letters are typed, and Home and End move in it.
+    if (event.target.matches("input") && !event.key.startsWith("Arrow")) return;
     if (event.target === trigger && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     if (!own.isOpen()) own.open();
     const next = destination(event.key, entries(), typed);
