@@ -28,7 +28,7 @@ class WordDiff:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """SVG path data in a field of WIDTH × HEIGHT: a line and an area for each run of values, dots for ends."""
+    """SVG path data in a field of WIDTH × HEIGHT: a line and an area for each run of values, and dots."""
 
     lines: Sequence[str]
     areas: Sequence[str]

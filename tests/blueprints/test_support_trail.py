@@ -15,8 +15,9 @@ from hypothesis import strategies as some
 from sqlalchemy import text, update
 
 from app.domain.audit import events, reading
-from app.domain.audit.reading import TrailFilters, TrailPage
+from app.domain.audit.reading import TrailFilters, TrailLine
 from app.errors import Rejected
+from app.keyset import Page
 from app.models import Template
 from app.unit_of_work import session, transaction
 from tests import people
@@ -196,7 +197,7 @@ def test_every_action_can_be_said(client: FlaskClient) -> None:
     assert page.count("&lt;i&gt;value&lt;/i&gt;") >= 10
 
 
-def _pages(way: str, start: TrailPage | None = None) -> Iterator[TrailPage]:
+def _pages(way: str, start: Page[TrailLine] | None = None) -> Iterator[Page[TrailLine]]:
     """The pages from the newest (or from `start`) on, in one direction."""
     page = start or reading.page(TrailFilters())
     while page.lines:

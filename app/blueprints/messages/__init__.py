@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("messages", __name__)
 
-from app.blueprints.messages import messages  # noqa: E402, F401
+from app.blueprints.messages import messages, news  # noqa: E402, F401

@@ -1,32 +1,35 @@
 """The list of messages and the page of one."""
 
-from typing import Any
-
-from flask import request, url_for
+from flask import request
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.messages import blueprint
+from app.blueprints.messages.filters import address, filters_asked, news_address
 from app.blueprints.pages import render_page
 from app.domain.delivery import message_log
-from app.domain.delivery.message_log import LogFilters
+from app.domain.delivery.message_log import News
 from app.domain.delivery.message_story import message_detail
 from app.domain.scheduling import overview
-from app.models.statuses import RANK
-
-CHANNELS = ("sms", "phone", "email")
 
 
 @blueprint.get("/messages")
 @requires("messages", "read")
 def index() -> str:
-    filters = _filters()
+    filters = filters_asked()
+    before, after = request.args.get("before", ""), request.args.get("after", "")
     with company_transaction():
-        page = message_log.page(
-            filters, before=request.args.get("before", ""), after=request.args.get("after", "")
-        )
+        page = message_log.page(filters, before=before, after=after)
         broadcast = overview.sending_line(filters.broadcast_id) if filters.broadcast_id else None
+    watched = [line.id for line in page.lines if line.open]
+    newest = page.lines[0].id if page.lines else 0
     return render_page(
-        "messages/index.html", page=page, filters=filters, broadcast=broadcast, address=_address
+        "messages/index.html",
+        page=page,
+        filters=filters,
+        broadcast=broadcast,
+        address=address,
+        news=None if page.newer or before or after else News(0, {}),
+        news_url=news_address(newest, watched),
     )
 
 
@@ -35,22 +38,4 @@ def index() -> str:
 def show(message_id: int) -> str:
     with company_transaction():
         detail = message_detail(message_id)
-    return render_page("messages/show.html", detail=detail)
-
-
-def _filters() -> LogFilters:
-    status, channel = request.args.get("status", ""), request.args.get("channel", "")
-    return LogFilters(
-        status=status if status in RANK else "",
-        channel=channel if channel in CHANNELS else "",
-        broadcast_id=request.args.get("broadcast", type=int),
-        search=request.args.get("search", "")[:100],
-    )
-
-
-def _address(**changes: str | int | None) -> str:
-    """Return this page's address with some of its query changed or, with None, left out."""
-    query: dict[str, Any] = {**request.args.to_dict(), **changes}
-    return url_for(
-        "messages.index", **{key: value for key, value in query.items() if value not in (None, "")}
-    )
+    return render_page("messages/show.html", fragment="messages/_drawer.html", detail=detail)

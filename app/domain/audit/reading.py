@@ -1,15 +1,15 @@
 """Reading one company's trail: who did what to what and when, in keyset pages that never count the rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 
 from app.domain.audit import events
-from app.errors import Rejected
+from app.keyset import Keyset, Page
 from app.models import TrailEntry
 from app.unit_of_work import company_id, session
 
@@ -68,39 +68,12 @@ class TrailLine:
     new: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class TrailPage:
-    """Newest first; the cursors lead to the pages beside it and are None where there is none."""
-
-    lines: Sequence[TrailLine]
-    newer: str | None
-    older: str | None
-
-
-def page(filters: TrailFilters, *, before: str = "", after: str = "") -> TrailPage:
+def page(filters: TrailFilters, *, before: str = "", after: str = "") -> Page[TrailLine]:
     """Return one page: the newest, the one below the cursor `before`, or the one above `after`.
 
     Raises Rejected for a cursor that no page gave out.
     """
-    query = _filtered(filters)
-    key = tuple_(TrailEntry.at, TrailEntry.id)
-    if after:
-        query = query.where(key > _cursor(after)).order_by(TrailEntry.at, TrailEntry.id)
-    else:
-        query = query.order_by(TrailEntry.at.desc(), TrailEntry.id.desc())
-        if before:
-            query = query.where(key < _cursor(before))
-    rows = list(session().scalars(query.limit(PAGE + 1)))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    if after:
-        rows.reverse()
-    has_newer = more if after else bool(before)
-    has_older = bool(after) or more
-    return TrailPage(
-        [_line(row) for row in rows],
-        _mark(rows[0]) if rows and has_newer else None,
-        _mark(rows[-1]) if rows and has_older else None,
-    )
+    return KEYSET.page(_filtered(filters), PAGE, before=before, after=after)
 
 
 def people_on_trail() -> list[tuple[int, str]]:
@@ -114,7 +87,7 @@ def people_on_trail() -> list[tuple[int, str]]:
     return sorted(((key, label) for key, label in found.items() if key), key=lambda one: one[1])
 
 
-def _filtered(filters: TrailFilters) -> Select[TrailEntry]:
+def _filtered(filters: TrailFilters) -> Select[Any]:
     query = select(TrailEntry).where(TrailEntry.company_id == company_id())
     if filters.person is not None:
         query = query.where(TrailEntry.user_id == filters.person)
@@ -135,19 +108,15 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def _cursor(text: str) -> tuple[datetime, int]:
     at, _, number = text.rpartition("_")
-    try:
-        return datetime.fromisoformat(at), int(number)
-    except ValueError as problem:
-        raise Rejected(
-            "This link to a page of the trail is broken. Start again from the newest."
-        ) from problem
+    return datetime.fromisoformat(at), int(number)
 
 
-def _mark(row: TrailEntry) -> str:
-    return f"{row.at.isoformat()}_{row.id}"
+def _mark(row: Any) -> str:
+    return f"{row.TrailEntry.at.isoformat()}_{row.TrailEntry.id}"
 
 
-def _line(row: TrailEntry) -> TrailLine:
+def _line(found: Any) -> TrailLine:
+    row: TrailEntry = found.TrailEntry
     thing = THINGS.get(row.table_name, row.table_name.replace("_", " "))
     meant = row.details is not None
     sentence = events.sentence(row.action, row.details) if meant else _said(row, thing)
@@ -174,3 +143,6 @@ def _name_of(row: Mapping[str, Any] | None) -> str:
         if row and isinstance(row.get(key), str):
             return str(row[key])
     return ""
+
+
+KEYSET: Final = Keyset((TrailEntry.at, TrailEntry.id), _mark, _cursor, _line)

@@ -1,7 +1,7 @@
 """The message log: which message went to whom and what became of it, in keyset pages that count nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,11 +9,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.domain.scheduling.preview import person_name
-from app.errors import Rejected
+from app.keyset import Keyset, Page
 from app.models import Broadcast, Customer, Message, Template, TemplateVersion
+from app.models.statuses import FINAL
 from app.unit_of_work import company_id, session
 
 PAGE: Final = 50
+NEWS: Final = 100
+GREATEST: Final = 2**63 - 1
 CURSOR: Final = re.compile(r"[1-9]\d{0,17}")
 # Where a country's own form of a number is typed, ours (E.164) is that with +1 before it.
 WHOLE_NUMBER: Final = range(10, 16)
@@ -45,40 +48,43 @@ class LogLine:
     status: str
     description: str
     raw_response: str | None
+    segments: int | None
+
+    @property
+    def open(self) -> bool:
+        """Whether its status can still change."""
+        return self.status not in FINAL
 
 
 @dataclass(frozen=True, slots=True)
-class LogPage:
-    """Newest planned first; the cursors lead to the pages beside it and are None where there is none."""
+class News:
+    """What came since a page was drawn: how many (NEWS at most), and how the messages watched now stand."""
 
-    lines: Sequence[LogLine]
-    newer: str | None
-    older: str | None
+    count: int
+    statuses: Mapping[int, str]
+
+    @property
+    def still_open(self) -> list[int]:
+        """Those watched whose status can still change."""
+        return [one for one, status in self.statuses.items() if status not in FINAL]
 
 
-def page(filters: LogFilters, *, before: str = "", after: str = "") -> LogPage:
-    """Return one page: the newest, the one below the cursor `before`, or the one above `after`.
+def page(filters: LogFilters, *, before: str = "", after: str = "") -> Page[LogLine]:
+    """Return one page: the newest planned, those below the cursor `before`, or those above `after`.
 
     Raises Rejected for a cursor that no page gave out.
     """
-    query = _filtered(filters)
-    if after:
-        query = query.where(Message.id > _cursor(after)).order_by(Message.id)
-    else:
-        query = query.order_by(Message.id.desc())
-        if before:
-            query = query.where(Message.id < _cursor(before))
-    rows = list(session().execute(query.limit(PAGE + 1)))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    if after:
-        rows.reverse()
-    has_newer = more if after else bool(before)
-    has_older = bool(after) or more
-    return LogPage(
-        [log_line(row) for row in rows],
-        str(rows[0].Message.id) if rows and has_newer else None,
-        str(rows[-1].Message.id) if rows and has_older else None,
+    return KEYSET.page(_filtered(filters), PAGE, before=before, after=after)
+
+
+def news(filters: LogFilters, newest: int, watched: Collection[int]) -> News:
+    """Return what came after the message `newest` and fits the filters, and how those `watched` stand."""
+    newer = _filtered(filters).with_only_columns(Message.id).where(Message.id > newest).limit(NEWS)
+    count = session().scalar(select(func.count()).select_from(newer.subquery())) or 0
+    stand = select(Message.id, Message.contact_status).where(
+        Message.company_id == company_id(), Message.id.in_(sorted(watched)[:PAGE])
     )
+    return News(count, {row.id: row.contact_status for row in session().execute(stand)})
 
 
 def messages_here() -> Select[Any, Any, Any, Any, Any]:
@@ -120,6 +126,7 @@ def log_line(row: Any) -> LogLine:
         one.contact_status,
         one.contact_status_description,
         one.raw_response,
+        one.segments,
     )
 
 
@@ -157,7 +164,10 @@ def _matches(search: str) -> ColumnElement[bool]:
     return and_(*(name.icontains(word, autoescape=True) for word in search.split()))
 
 
-def _cursor(text: str) -> int:
+def _cursor(text: str) -> tuple[int]:
     if not CURSOR.fullmatch(text):
-        raise Rejected("This link to a page of messages is broken. Start again from the newest.")
-    return int(text)
+        raise ValueError(text)
+    return (int(text),)
+
+
+KEYSET: Final = Keyset((Message.id,), lambda row: str(row.Message.id), _cursor, log_line)

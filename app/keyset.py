@@ -1,0 +1,62 @@
+"""Keyset pages: a page follows from the last row of the one before it, so that none counts or skips rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, tuple_
+
+from app.errors import Rejected
+from app.unit_of_work import session
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """Newest first; the cursors lead to the pages beside it and are None where there is none."""
+
+    lines: Sequence[Line]
+    newer: str | None
+    older: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset(Generic[Line]):
+    """The columns that order the rows, and how a cursor is written for a row and read again.
+
+    `read` returns a value a column and raises ValueError for what `write` never wrote.
+    """
+
+    columns: Sequence[Any]
+    write: Callable[[Any], str]
+    read: Callable[[str], tuple[Any, ...]]
+    line: Callable[[Any], Line]
+
+    def page(self, query: Select[Any], size: int, *, before: str = "", after: str = "") -> Page[Line]:
+        """Return the newest page, the one below the cursor `before`, or the one above `after`.
+
+        Raises Rejected for a cursor that no page gave out.
+        """
+        key = tuple_(*self.columns)
+        if after:
+            query = query.where(key > self._values(after)).order_by(*self.columns)
+        else:
+            query = query.order_by(*(column.desc() for column in self.columns))
+        if before and not after:
+            query = query.where(key < self._values(before))
+        rows = list(session().execute(query.limit(size + 1)))
+        more, rows = len(rows) > size, rows[:size]
+        if after:
+            rows.reverse()
+        return Page(
+            [self.line(row) for row in rows],
+            self.write(rows[0]) if rows and (more if after else before) else None,
+            self.write(rows[-1]) if rows and (more or after) else None,
+        )
+
+    def _values(self, cursor: str) -> tuple[Any, ...]:
+        try:
+            return self.read(cursor)
+        except ValueError as problem:
+            raise Rejected("This link to a page is broken. Start again from the newest.") from problem
