@@ -55,7 +55,7 @@ def test_a_scheduled_sending_waits_and_can_be_cancelled(phone: Page, portal: Run
     phone.get_by_role("button", name="Continue").click()
     phone.get_by_label("Later").check()
     phone.get_by_role("textbox", name="Day").fill((clock.now() + timedelta(days=30)).date().isoformat())
-    phone.get_by_label("Time (").fill("15:30")
+    phone.get_by_label("Time", exact=True).fill("15:30")
     phone.get_by_role("button", name="Continue").click()
     phone.get_by_role("button", name="Schedule").click()
     expect(phone.get_by_role("button", name="Cancel")).to_be_visible()
