@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
+from app.blueprints.ingest.choices import choices, meaning
+from app.blueprints.ingest.gaps import gaps
 from app.blueprints.ingest.steps import MATCH, next_url, shown_template, steps, templates_here, wordings
 from app.blueprints.pages import render_page
 from app.domain.ingest import counts, matching, packets, targets
@@ -76,16 +78,20 @@ def _context(packet: Packet) -> dict[str, Any]:
     template = shown_template(packet, templates)
     lines = matching.match_lines(packet)
     reading: Reading = packets.reading_of(packet)
+    filled = targets.filled_fields(packets.load_map_of(packet))
     return {
         "packet": packet,
         "reading": reading,
         "lines": lines,
         "base": matching.base_of(packet),
         "needs": matching.needs(packet, lines, wordings(template)),
-        "groups": targets.field_groups(wordings(template)),
+        "choices": choices(lines, targets.field_groups(wordings(template))),
+        "meanings": {line.column: meaning(line) for line in lines},
+        "may_map": g.access.may("ingest", "map"),
         "templates": templates,
         "shown": template,
         "samples": first_samples(packet, template) if template else [],
+        "gaps": gaps(template, filled),
         "proofs": matching.date_proofs(packet, lines),
         "can_undo": matching.can_undo(packet),
         "same_files": packets.same_files(packet),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
+from app.blueprints.ingest.gaps import gaps
 from app.blueprints.ingest.steps import PREVIEW, next_url, shown_template, steps, templates_here
 from app.blueprints.pages import render_page
 from app.domain.ingest import counts, matching, packets
@@ -55,6 +56,7 @@ def _page(preview: Preview, shared: dict[str, Any]) -> str:
         before=before,
         after=after,
         samples=preview.samples(judged, template) if template else [],
+        gaps=gaps(template, {name for name, value in judged.data.items() if value not in (None, "")}),
         stops=stops,
         histogram=histogram,
     )

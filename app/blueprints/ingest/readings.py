@@ -80,7 +80,7 @@ def _form(packet: Packet) -> ReadingForm:
 
 
 def _sheet_label(name: str, rows: int | None, visible: bool) -> str:
-    told = "" if rows is None else f" · {rows:,} rows"
+    told = "" if rows is None else f" · {rows:,} {'row' if rows == 1 else 'rows'}"
     return f"{name}{told}{'' if visible else ' · hidden'}"
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from app.domain.ingest import packets, stages, targets
 from app.domain.merge.templates import TemplateView, list_templates
@@ -76,6 +76,8 @@ def wordings(template: TemplateView | None) -> list[str]:
 
 def _url(packet: Packet, at: int, current: int) -> str | None:
     if at == current:
+        return None
+    if at == CONFIRM and not g.access.may("ingest", "run"):
         return None
     open_now = packet.stage == "read" and at != RUN
     counted = "position" in packet.counts

@@ -104,11 +104,11 @@ def _nothing_below(lead: list[RawRow], header_row: int) -> str:
 def _ragged(writer: RowsWriter, table: Table) -> list[str]:
     warnings = []
     if writer.short and table.delimiter is not None:
-        warnings.append(f"{writer.short:,} rows have fewer cells than the header; those missing are empty.")
+        rows = "1 row has" if writer.short == 1 else f"{writer.short:,} rows have"
+        warnings.append(f"{rows} fewer cells than the header; those missing are empty.")
     if writer.long:
-        warnings.append(
-            f"{writer.long:,} rows have more cells than the header; the surplus is in columns without a name."
-        )
+        rows = "1 row has" if writer.long == 1 else f"{writer.long:,} rows have"
+        warnings.append(f"{rows} more cells than the header; the surplus is in columns without a name.")
     return warnings
 
 
