@@ -11,6 +11,7 @@ from app.blueprints.home import blueprint as home
 from app.blueprints.ingest import blueprint as ingest
 from app.blueprints.messages import blueprint as messages
 from app.blueprints.people import blueprint as people
+from app.blueprints.platform import blueprint as platform
 from app.blueprints.replies import blueprint as replies
 from app.blueprints.reports import blueprint as reports
 from app.blueprints.scheduling import blueprint as scheduling
@@ -21,7 +22,7 @@ from app.blueprints.support import blueprint as support
 from app.blueprints.wording import blueprint as wording
 
 OF_A_COMPANY = (home, ingest, scheduling, messages, support, wording, replies, people, company_settings)
-BESIDE_COMPANIES = (sign_in, account, health, callbacks, reports, styleguide)
+BESIDE_COMPANIES = (sign_in, account, health, callbacks, reports, styleguide, platform)
 
 
 def register(app: Flask) -> None:

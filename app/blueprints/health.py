@@ -26,13 +26,13 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public("a supervisor asks whether the portal can serve")
 def ready() -> Response:
-    checks = {"database": _database(), "redis": _redis()}
+    checks = {"database": database_problem(), "redis": redis_problem()}
     answer = jsonify(status="ready" if not any(checks.values()) else "not ready", problems=checks)
     answer.status_code = 200 if not any(checks.values()) else 503
     return answer
 
 
-def _database() -> str:
+def database_problem() -> str:
     """Return what is wrong with the database in a sentence, or nothing."""
     try:
         with across_companies(reason="readiness"):
@@ -57,7 +57,8 @@ def _newest_migration() -> str | None:
     return ScriptDirectory.from_config(config).get_current_head()
 
 
-def _redis() -> str:
+def redis_problem() -> str:
+    """Return what is wrong with Redis in a sentence, or nothing."""
     try:
         queue.redis().ping()
     except RedisError as problem:

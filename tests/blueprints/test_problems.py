@@ -87,7 +87,7 @@ def test_a_form_without_its_token_changes_nothing(client: FlaskClient) -> None:
         answer = client.post("/sign-out", data=data)
         assert answer.status_code == 400
         assert "This page was open for too long" in answer.text
-    assert client.get("/companies").status_code == 200
+    assert client.get("/support").status_code == 200
 
 
 def test_a_token_from_before_signing_in_is_worth_nothing_after_it(client: FlaskClient) -> None:

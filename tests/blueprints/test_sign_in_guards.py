@@ -171,7 +171,7 @@ def test_a_session_ends_after_half_an_hour_of_nothing(client: FlaskClient) -> No
         sign_in(client, SUPPORT)
         for _ in range(2):
             clock.shift(timedelta(minutes=29))
-            assert client.get("/companies").status_code == 200
+            assert client.get("/support").status_code == 200
         clock.shift(timedelta(minutes=31))
         assert client.get("/companies").location.startswith("/sign-in")
 
@@ -181,7 +181,7 @@ def test_a_session_ends_after_twelve_hours_of_anything(client: FlaskClient) -> N
         sign_in(client, SUPPORT)
         statuses = []
         for _ in range(25):
-            statuses.append(client.get("/companies").status_code)
+            statuses.append(client.get("/support").status_code)
             clock.shift(timedelta(minutes=29))
         assert statuses == [200] * 25
         assert client.get("/companies").location.startswith("/sign-in")

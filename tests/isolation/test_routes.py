@@ -68,7 +68,17 @@ def doors(app: Flask) -> list[Door]:
         if rule.endpoint != "static"
     ]
     beside = {door.rule.endpoint.partition(".")[0] for door in found if "alias" not in door.rule.arguments}
-    assert beside == {"sign_in", "account", "demo", "health", "callbacks", "reports", "styleguide"}
+    assert beside == {
+        "sign_in",
+        "account",
+        "demo",
+        "health",
+        "callbacks",
+        "reports",
+        "styleguide",
+        "support",
+        "platform",
+    }
     return [door for door in found if "alias" in door.rule.arguments]
 
 

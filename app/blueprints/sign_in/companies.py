@@ -1,4 +1,4 @@
-"""Where a signed-in person goes first: their company, or the list to choose from."""
+"""Where a signed-in person goes first: their company, the list to choose from, or support's home."""
 
 from flask import redirect, render_template, url_for
 from flask_login import current_user
@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from app.blueprints.doors import public, signed_in
 from app.blueprints.sign_in import blueprint
 from app.domain.access import grants
-from app.domain.tenancy.companies import all_companies
 from app.unit_of_work import transaction
 
 
@@ -22,7 +21,9 @@ def front_door() -> Response:
 def companies() -> str | Response:
     with transaction(platform=True, user=current_user.id):
         mine = grants.companies_of(current_user.id)
-        supported = all_companies() if current_user.platform.may("support", "companies") else []
-    if len(mine) == 1 and not supported:
+    supports = current_user.platform.may("support", "companies")
+    if supports and not mine:
+        return redirect(url_for("support.companies"))
+    if len(mine) == 1 and not supports:
         return redirect(url_for("home.show", alias=mine[0].alias))
-    return render_template("sign_in/companies.html", mine=mine, supported=supported)
+    return render_template("sign_in/companies.html", mine=mine, supports=supports)

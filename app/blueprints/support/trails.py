@@ -9,6 +9,7 @@ from app.blueprints.pages import render_page
 from app.blueprints.support import blueprint
 from app.blueprints.support.forms import TrailForm
 from app.domain.audit import events, reading
+from app.domain.audit.days import by_day
 from app.domain.audit.reading import TrailFilters
 
 
@@ -19,14 +20,19 @@ def index() -> str | tuple[str, int]:
     with company_transaction():
         people = reading.people_on_trail()
         form.person.choices = [("", "Everybody"), *people]
-        filters = _filters(form) if form.validate() else TrailFilters()
+        filters = _filters(form) if form.validate() else TrailFilters(zone=g.company.time_zone)
         page = reading.page(
             filters, before=request.args.get("before", ""), after=request.args.get("after", "")
         )
         if not request.args:
             events.record("trail.viewed")
     shown = render_page(
-        "support/trail.html", form=form, page=page, chips=_chips(form, dict(people)), address=_address
+        "support/trail.html",
+        form=form,
+        page=page,
+        days=by_day(page.lines, filters.zone),
+        chips=_chips(form, dict(people)),
+        address=_address,
     )
     return shown, 422 if form.errors else 200
 

@@ -111,8 +111,7 @@ def test_a_reply_that_asks_something_reaches_the_principal_of_that_school_alone(
     reply("Birch Elementary", "STOP")
     reply("Birch Elementary", "Ok, thank you")
     reply("Cedar High School", "Which door is open?")
-    page = client.get(f"{SCHOOLS}/").text
-    assert "2 replies need an answer" in page or "3 replies need an answer" in page
+    assert "2 replies need an answer" in client.get(f"{SCHOOLS}/").text
     people.sign_out(client)
     people.sign_in(client, people.BIRCH_PRINCIPAL)
     page = client.get(f"{SCHOOLS}/").text
