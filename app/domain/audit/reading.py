@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 
 from app.domain.audit import events
+from app.domain.audit.naming import names_of
 from app.keyset import Keyset, Page
 from app.models import TrailEntry
 from app.unit_of_work import company_id, session
 
 PAGE = 50
+STANDING: Final = ("state", "stage")
+# Sentences that say themselves who or what did it.
+OWN_SUBJECT: Final = frozenset({"broadcast.planned", "lane.paused", "opted_in", "opted_out"})
 THINGS: Mapping[str, str] = {
     "broadcasts": "broadcast",
     "companies": "company",
@@ -51,7 +55,10 @@ class TrailFilters:
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One entry as a person reads it: a sentence, and the fields before and after."""
+    """One entry as a person reads it: a sentence, and the fields before and after.
+
+    `meant` is what somebody set out to do; the rest is what the database saw change.
+    """
 
     id: int
     at: datetime
@@ -66,6 +73,7 @@ class TrailLine:
     session_id: str
     old: Mapping[str, Any] | None
     new: Mapping[str, Any] | None
+    meant: bool
 
 
 def page(filters: TrailFilters, *, before: str = "", after: str = "") -> Page[TrailLine]:
@@ -73,7 +81,10 @@ def page(filters: TrailFilters, *, before: str = "", after: str = "") -> Page[Tr
 
     Raises Rejected for a cursor that no page gave out.
     """
-    return KEYSET.page(_filtered(filters), PAGE, before=before, after=after)
+    found = KEYSET.page(_filtered(filters), PAGE, before=before, after=after)
+    names = names_of((row.table_name, row.entity_id) for row in found.lines)
+    lines = [_line(row, names.get((row.table_name, row.entity_id or 0), "")) for row in found.lines]
+    return Page(lines, found.newer, found.older)
 
 
 def people_on_trail() -> list[tuple[int, str]]:
@@ -115,34 +126,42 @@ def _mark(row: Any) -> str:
     return f"{row.TrailEntry.at.isoformat()}_{row.TrailEntry.id}"
 
 
-def _line(found: Any) -> TrailLine:
-    row: TrailEntry = found.TrailEntry
+def _entry(row: Any) -> TrailEntry:
+    entry: TrailEntry = row.TrailEntry
+    return entry
+
+
+def _line(row: TrailEntry, name: str) -> TrailLine:
     thing = THINGS.get(row.table_name, row.table_name.replace("_", " "))
     meant = row.details is not None
-    sentence = events.sentence(row.action, row.details) if meant else _said(row, thing)
-    who = row.user_label or ("a person" if row.user_id else "Carillon")
+    sentence = events.sentence(row.action, row.details) if meant else _said(row, thing, name)
+    nobody = "" if row.action in OWN_SUBJECT else "Carillon"
+    who = row.user_label or ("a person" if row.user_id else nobody)
     return TrailLine(
         row.id, row.at, row.user_id, who, sentence, row.action, thing, row.entity_id, row.table_name,
-        row.request_id, row.session_id, row.old, row.new,
+        row.request_id, row.session_id, row.old, row.new, meant,
     )  # fmt: skip
 
 
-def _said(row: TrailEntry, thing: str) -> str:
+def _said(row: TrailEntry, thing: str, name: str) -> str:
     """Say what a trigger recorded: what was made or removed by its name, what was changed by its fields."""
-    name = _name_of(row.new) or _name_of(row.old)
+    name = _name_in(row.new) or _name_in(row.old) or name
     which = f"“{name}”" if name else str(row.entity_id)
     if row.action != "changed":
         return f"{row.action} the {thing} {which}"
-    fields = [field.replace("_", " ") for field in (row.new or {})]
-    few = ", ".join(fields[:3]) + (" and more" if len(fields) > 3 else "")
-    return f"changed {few} of the {thing} {which}"
+    old, new = row.old or {}, row.new or {}
+    few = ", ".join(field.replace("_", " ") for field in list(new)[:3]) + (
+        " and more" if len(new) > 3 else ""
+    )
+    moved = [f" from {old[field]} to {new[field]}" for field in STANDING if old.get(field) and new.get(field)]
+    return f"changed {few} of the {thing} {which}" + "".join(moved)
 
 
-def _name_of(row: Mapping[str, Any] | None) -> str:
+def _name_in(row: Mapping[str, Any] | None) -> str:
     for key in ("name", "load_name", "filename"):
         if row and isinstance(row.get(key), str):
             return str(row[key])
     return ""
 
 
-KEYSET: Final = Keyset((TrailEntry.at, TrailEntry.id), _mark, _cursor, _line)
+KEYSET: Final = Keyset((TrailEntry.at, TrailEntry.id), _mark, _cursor, _entry)
