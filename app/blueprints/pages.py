@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from app.blueprints.degraded import degraded
 from app.blueprints.doors import settings
+from app.blueprints.finds import search_url
 from app.blueprints.navigation import navigation
 
 
@@ -21,6 +22,7 @@ def attend(app: Flask) -> None:
             "customer_scope": g.get("customer_scope"),
             "visiting": bool(g.get("company")) and g.access.visiting,
             "navigation": navigation,
+            "search_url": search_url,
             "degraded": degraded,
             "home_url": url_for("home.show") if g.get("company") else url_for("sign_in.companies"),
             "simulator_url": configured.simulator_url,

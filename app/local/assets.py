@@ -31,7 +31,7 @@ ICONS = (
     *("circle-pause", "circle-question-mark", "circle-slash", "circle-x", "clock", "coins"),
     *("columns-3", "copy", "database", "download", "ellipsis", "external-link", "eye", "file-check"),
     *("file-spreadsheet", "file-text", "file-x", "funnel", "history", "hourglass", "house", "inbox"),
-    *("info", "key-round", "life-buoy", "link", "list-checks", "list-ordered", "loader", "lock"),
+    *("info", "key-round", "keyboard", "life-buoy", "link", "list-checks", "list-ordered", "loader", "lock"),
     *("log-out", "mail", "megaphone", "menu", "message-circle", "message-square", "minus"),
     *("monitor-smartphone", "octagon-x", "package", "pause", "pencil", "phone", "play", "plus"),
     *("qr-code", "refresh-cw", "reply", "rotate-ccw", "school", "scroll-text", "search", "send"),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from app.blueprints.account import account, companies, looks  # noqa: E402, F401
+from app.blueprints.account import account, companies, looks, searches  # noqa: E402, F401

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("home", __name__)
 
-from app.blueprints.home import home, jobs  # noqa: E402, F401
+from app.blueprints.home import home, jobs, searches  # noqa: E402, F401

@@ -10,9 +10,9 @@ from app.blueprints.replies import blueprint
 from app.domain.responses import reply_log
 
 VIEWS: Final = {
-    "answer": ("Needs an answer", reply_log.NEEDS_ANSWER),
-    "opt-outs": ("Opt-outs", reply_log.OPT_OUTS),
-    "all": ("All", reply_log.EVERYTHING),
+    "answer": ("Needs an answer", reply_log.needs_answer),
+    "opt-outs": ("Opt-outs", reply_log.is_opt_out),
+    "all": ("All", reply_log.anything),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,8 +14,6 @@ from app.domain.merge.wording import parse
 from app.domain.tenancy.companies import customers_here
 from app.models import Template, TemplateVersion, User
 from app.unit_of_work import company_id, session
-
-LIKENESSES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def library_entry(template_id: int) -> tuple[LibraryEntry, list[Publication]]:
     return LibraryEntry(template, customer, history[0] if history else None), history
 
 
-def templates_named_like(words: str, limit: int = LIKENESSES) -> list[tuple[int, str]]:
+def named_like(words: str, limit: int) -> list[tuple[int, str]]:
     """Return ids and names of templates with these words in the name, by name, at most `limit`."""
     query = select(Template.id, Template.name).where(
         Template.company_id == company_id(),

@@ -1,12 +1,13 @@
 """What people wrote back, newest first: who, what we understood, and to which message they answered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, select
 
+from app.domain.responses.unanswered import asks_for_answer
 from app.domain.responses.words import Meaning, understood
 from app.domain.scheduling.preview import person_name
 from app.models import Broadcast, Customer, Message, MessageUpdate
@@ -15,10 +16,8 @@ from app.unit_of_work import company_id, session
 PAGE: Final = 50
 BATCH: Final = 200
 MOST_LOOKED_AT: Final = 2_000
-# What a person must read, and what was done at once: a reply that only sounds like STOP is both.
-NEEDS_ANSWER: Final = frozenset({Meaning.UNCLEAR_STOP, Meaning.HELP, Meaning.OTHER})
+SETTLED: Final = frozenset({Meaning.STOP, Meaning.START})
 OPT_OUTS: Final = frozenset({Meaning.STOP, Meaning.UNCLEAR_STOP})
-EVERYTHING: Final = frozenset(Meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,26 @@ class ReplyPage:
     looked_at: int
 
 
-def page(wanted: frozenset[Meaning] = EVERYTHING, *, before: int | None = None) -> ReplyPage:
-    """Return the newest replies of these meanings that the open transaction may see, below the id `before`.
+Wanted = Callable[[ReplyLine], bool]
 
-    What a reply means is read from its words, so a page of a rare meaning looks at many; it stops at
+
+def needs_answer(line: ReplyLine) -> bool:
+    """Tell whether a person should read it; one that only sounds like STOP was acted on, and is read too."""
+    return line.meaning not in SETTLED and asks_for_answer(line.said)
+
+
+def is_opt_out(line: ReplyLine) -> bool:
+    return line.meaning in OPT_OUTS
+
+
+def anything(_line: ReplyLine) -> bool:
+    return True
+
+
+def page(wanted: Wanted = anything, *, before: int | None = None) -> ReplyPage:
+    """Return the newest replies of a kind that the open transaction may see, below the id `before`.
+
+    What a reply means is read from its words, so a page of a rare kind looks at many; it stops at
     MOST_LOOKED_AT and leads on from there.
     """
     lines: list[ReplyLine] = []
@@ -58,7 +73,7 @@ def page(wanted: frozenset[Meaning] = EVERYTHING, *, before: int | None = None) 
         for row in rows:
             looked_at, before = looked_at + 1, row.MessageUpdate.id
             line = _line(row)
-            if line.meaning in wanted:
+            if wanted(line):
                 lines.append(line)
             if len(lines) > PAGE:
                 return ReplyPage(lines[:PAGE], lines[PAGE - 1].id, looked_at)

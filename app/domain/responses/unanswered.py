@@ -63,7 +63,7 @@ class Unanswered:
 def unanswered() -> Unanswered:
     """Return the replies that wait for a person, of those that the open transaction may see."""
     rows = session().execute(_recent()).all()
-    waiting = [row for row in rows if _asks_for_answer(str(row.MessageUpdate.status.get("body") or ""))]
+    waiting = [row for row in rows if asks_for_answer(str(row.MessageUpdate.status.get("body") or ""))]
     return Unanswered([_reply(row) for row in waiting[:LISTED]], len(waiting), len(rows) == LOOKED_AT)
 
 
@@ -82,7 +82,8 @@ def _recent() -> Any:
     )
 
 
-def _asks_for_answer(said: str) -> bool:
+def asks_for_answer(said: str) -> bool:
+    """Tell whether a person should answer these words: no opt-out, opt-in or plain confirmation."""
     return meaning(said) not in SETTLED and _NOT_A_WORD.sub(" ", said.casefold()).strip() not in CONFIRMING
 
 

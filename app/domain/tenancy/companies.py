@@ -1,5 +1,6 @@
 """Companies and their customers: making them, finding them, and what wordings may say of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -114,6 +115,20 @@ def all_companies(*, active_only: bool = True) -> list[CompanyView]:
     query = select(Company).order_by(Company.name)
     if active_only:
         query = query.where(Company.active)
+    return [_view(company) for company in session().scalars(query)]
+
+
+def named_like(words: str, limit: int, *, among: Collection[int] | None = None) -> list[CompanyView]:
+    """Return active companies with these words in name or alias, by name, at most `limit`.
+
+    `among` are the ids to choose from, None for all: for those who may look into any company.
+    """
+    likeness = Company.name.icontains(words, autoescape=True) | Company.alias.icontains(
+        words, autoescape=True
+    )
+    query = select(Company).where(Company.active, likeness).order_by(Company.name).limit(limit)
+    if among is not None:
+        query = query.where(Company.id.in_(among))
     return [_view(company) for company in session().scalars(query)]
 
 

@@ -3,6 +3,7 @@
 import { attach, watch } from "./behaviours.js";
 import { listenForConfirmations } from "./confirm.js";
 import { listenForConnection } from "./connection.js";
+import { listenForHotkeys } from "./hotkeys.js";
 import { announce } from "./live.js";
 import { keepWhatReadersDid } from "./morphs.js";
 import { listenForSubmits } from "./submits.js";
@@ -19,6 +20,7 @@ listenForConfirmations();
 keepWhatReadersDid();
 listenForConnection();
 listenForSwaps(begin);
+listenForHotkeys();
 document.addEventListener("announce", (event) => announce(event.detail.value));
 begin(document.body);
 watch(document.body, begin);

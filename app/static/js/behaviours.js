@@ -3,6 +3,7 @@
 // It may return a function that is called when the element is taken away, by whomever.
 
 const modules = {
+  "command-menu": () => import("./behaviours/command-menu.js"),
   combobox: () => import("./behaviours/combobox.js"),
   copy: () => import("./behaviours/copy.js"),
   dismiss: () => import("./behaviours/dismiss.js"),
@@ -10,10 +11,12 @@ const modules = {
   "dialog-opener": () => import("./behaviours/dialog-opener.js"),
   drawer: () => import("./behaviours/drawer.js"),
   "file-drop": () => import("./behaviours/file-drop.js"),
+  "keyboard-help": () => import("./behaviours/keyboard-help.js"),
   look: () => import("./behaviours/look.js"),
   menu: () => import("./behaviours/menu.js"),
   session: () => import("./behaviours/session.js"),
   "select-rows": () => import("./behaviours/select-rows.js"),
+  reveal: () => import("./behaviours/reveal.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
   toasts: () => import("./behaviours/toasts.js"),
   tooltip: () => import("./behaviours/tooltip.js"),
