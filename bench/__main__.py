@@ -3,7 +3,12 @@
 import importlib
 import sys
 
-BENCHES = {"ingest": "bench.ingest", "render": "bench.render", "send sms": "bench.send_sms"}
+BENCHES = {
+    "ingest": "bench.ingest",
+    "render": "bench.render",
+    "send sms": "bench.send_sms",
+    "pages": "bench.pages",
+}
 
 
 def main() -> int:

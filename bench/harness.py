@@ -18,7 +18,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a bench: `rate`, `limit` in things per second; `peak_mb` of the whole process."""
+    """One line of a bench: `rate`, `limit` in things per second; `peak_mb` of the whole process.
+
+    For pages `seconds` is the median, `p95` what one in twenty exceeds, and the kilobytes are those that a
+    browser fetches with nothing kept and with the portal's files kept. What is None is not printed.
+    """
 
     name: str
     did: str
@@ -28,6 +32,9 @@ class Row:
     peak_mb: float
     limit: float | None = None
     ratio: float | None = None
+    p95: float | None = None
+    first_kb: float | None = None
+    later_kb: float | None = None
 
     def against(self, limit: float) -> "Row":
         """Return this row with the limit's rate (things per second) and the ratio to it."""
@@ -61,7 +68,8 @@ def interleave(contestants: Mapping[tuple[str, str], Callable[[], int]], *, roun
 def emit(rows: Iterable[Row]) -> None:
     """Print one JSON object per row, as each becomes known."""
     for row in rows:
-        sys.stdout.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+        known = {name: value for name, value in asdict(row).items() if value is not None}
+        sys.stdout.write(json.dumps(known, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
