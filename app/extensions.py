@@ -1,5 +1,6 @@
 """The Flask extensions, created bare here and bound to the app in `create_app`."""
 
+from flask import Response
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -14,6 +15,14 @@ from sqlalchemy.orm import DeclarativeBase
 metadata = MetaData()
 
 
+class Login(LoginManager):  # type: ignore[misc]
+    """Asks nothing of the session: with a look at it, every answer, even a file, would vary by cookie."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Leave the answer as it is: nobody is remembered by a cookie beside the session's."""
+        return response
+
+
 class Base(DeclarativeBase):
     """The base of all models; flask-sqlalchemy's own base and its scoped session are not used."""
 
@@ -22,7 +31,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(metadata=metadata)
 migrate = Migrate()
-login = LoginManager()
+login = Login()
 csrf = CSRFProtect()
 htmx = Htmx()
 compress = Compress()

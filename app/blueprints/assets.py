@@ -35,6 +35,7 @@ class Tree:
 
 def attend(app: Flask) -> None:
     """Serve the files, and offer `static_url(name)` and `module_urls()` to templates."""
+    read_tree(FOLDER)  # now, so that all processes that start together read the same files
     app.add_url_rule(f"/static/<string(length={MARK_LENGTH}):mark>/<path:filename>", "static", _serve)
     app.add_url_rule("/static/<path:filename>", "static", _serve)
     app.jinja_env.globals |= {"static_url": static_url, "module_urls": module_urls}

@@ -9,20 +9,17 @@ CSP = (
 )
 # What no page of ours uses. Copying to the clipboard and passkeys are used, so they stay with our own pages.
 OFF = (
-    *(
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-    ),
-    *("gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment"),
-    *("picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
+    *("geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
     *("window-management", "xr-spatial-tracking"),
 )
-ALWAYS = {
+FOR_FILES = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+FOR_PAGES = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -34,17 +31,20 @@ ALWAYS = {
 
 
 def attend(app: Flask) -> None:
-    """Put the headers on every response; no page is ever stored."""
+    """Put the headers on every response; no page is ever stored.
+
+    A file is no page: what governs pages stays away from it, for a first visit fetches thirty of them.
+    """
 
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        for name, value in ALWAYS.items():
+        is_file = request.endpoint == "static" and answer.status_code < 400
+        for name, value in (FOR_FILES if is_file else FOR_PAGES).items():
             answer.headers.setdefault(name, value)
-        if request.endpoint != "static":
+        if not is_file:
             answer.headers["Cache-Control"] = "no-store"
+            answer.headers["X-Request-Id"] = g.get("request_id", "")
             answer.vary.add("HX-Request")
         if request.is_secure:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if g.get("request_id"):
-            answer.headers["X-Request-Id"] = g.request_id
         return answer
