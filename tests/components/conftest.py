@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
+
+from tests.components.behaving import Desk
 
 
 @pytest.fixture
@@ -17,3 +20,12 @@ def served(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def desk(page: Page, app: Flask, served: str, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A signed-in operator's browser."""
+    page.clock.install()
+    made = Desk(page, app, served, monkeypatch)
+    made.sign_in()
+    return made

@@ -3,7 +3,7 @@
 // again. Nothing that changes something is ever repeated: a person looks first, then presses again.
 
 import { announce } from "./live.js";
-import { AGAIN, isByItself } from "./requests.js";
+import { AGAIN } from "./requests.js";
 
 const WAITS = [2, 4, 8, 15, 30]; // seconds before each next try
 const PATIENCE = { get: 10_000, other: 60_000 }; // milliseconds until a request counts as not answered
@@ -35,15 +35,15 @@ export function listenForConnection() {
 }
 
 function holdPolls(event) {
-  const { elt, requestConfig } = event.detail;
-  if (!isDown || requestConfig.triggeringEvent || requestConfig.verb !== "get") return;
+  const { triggeringEvent, verb } = event.detail.requestConfig;
+  if (!isDown || triggeringEvent || verb !== "get") return;
   event.preventDefault();
   remember(event.detail);
-  if (!elt.isConnected) failed.delete(elt);
 }
 
-function remember({ elt, requestConfig, target }) {
-  failed.set(elt, { path: requestConfig.path, target: isByItself({ requestConfig }) ? elt : target });
+// The target is the one that was meant: htmx has turned a refusal towards #problem already.
+function remember({ elt, requestConfig: { path, target } }) {
+  failed.set(elt, { path, target });
 }
 
 function noteFailure(detail) {

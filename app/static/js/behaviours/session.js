@@ -128,9 +128,15 @@ class Session {
   }
 
   warn() {
+    if (this.warning.open) {
+      this.count();
+      return;
+    }
     this.warning.querySelectorAll("[data-idle]").forEach((part) => { part.hidden = !this.canStay; });
     this.warning.querySelectorAll("[data-lifetime]").forEach((part) => { part.hidden = this.canStay; });
-    if (!this.warning.open) this.warning.showModal();
+    this.warning.showModal();
+    // Whoever is typing right now must not press "Sign out".
+    this.warning.querySelector(this.canStay ? "[data-stay]" : "h2").focus();
     this.count();
   }
 
