@@ -65,13 +65,13 @@ def navigation() -> list[NavigationGroup]:
     groups: dict[str, tuple[Destination, ...]] = {}
     if g.get("company"):
         groups = {
-            name: tuple(one for one in destinations if g.access.may(*one.policy) and _stands(one))
+            name: tuple(one for one in destinations if g.access.may(*one.policy))
             for name, destinations in IN_A_COMPANY.items()
         }
-    else:
-        groups[""] = (COMPANIES,)
     may = current_user.platform.may
-    groups["Carillon"] = tuple(one for one in ON_THE_PLATFORM if may(*one.policy) and _stands(one))
+    if not g.get("company") and not may("support", "companies"):  # Support lists them all, and more of each.
+        groups[""] = (COMPANIES,)
+    groups["Carillon"] = tuple(one for one in ON_THE_PLATFORM if may(*one.policy))
     near = _near([one for destinations in groups.values() for one in destinations])
     found = [NavigationGroup(name, _entries(destinations, near)) for name, destinations in groups.items()]
     return [group for group in found if group.entries]
@@ -89,10 +89,6 @@ def _entries(destinations: tuple[Destination, ...], near: list[Destination]) -> 
         NavigationItem(one.label, one.icon, url_for(one.endpoint), _is_here(one.endpoint), one in near)
         for one in destinations
     )
-
-
-def _stands(destination: Destination) -> bool:
-    return destination.endpoint in current_app.view_functions
 
 
 def _is_here(endpoint: str) -> bool:
