@@ -33,6 +33,6 @@ function drawn(keys, words) {
   for (const key of keys.split(/[ +]/)) {
     shown.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
   }
-  item.append(words, shown);
+  item.append(Object.assign(document.createElement("span"), { textContent: words }), shown);
   return item;
 }
