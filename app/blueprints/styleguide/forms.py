@@ -5,6 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
+    PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -22,6 +23,7 @@ class Specimen(FlaskForm):  # type: ignore[misc]
     """One field of each kind."""
 
     name = StringField("Name", validators=[InputRequired("Give a name, such as “Daily appointments”.")])
+    password = PasswordField("Password", validators=[InputRequired("Type your password.")])
     note = TextAreaField("Note for your colleagues")
     template = SelectField("Template", validators=[InputRequired("Choose a template.")])
     ways = SelectMultipleField(
