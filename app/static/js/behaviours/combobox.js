@@ -27,8 +27,7 @@ class Combobox {
     this.listenToPerson();
     this.listenToSelect();
     this.show();
-    if (wasIn === id) this.box.focus();
-    wasIn = null;
+    if (wasIn === id && document.activeElement === document.body) this.box.focus();
   }
 
   get isOpen() {
@@ -42,7 +41,7 @@ class Combobox {
     box.addEventListener("input", (event) => this.type(event));
     box.addEventListener("change", (event) => event.stopPropagation()); // Only the select's change counts.
     box.addEventListener("click", () => this.isOpen || this.open());
-    box.addEventListener("focus", () => box.select());
+    box.addEventListener("focus", () => this.enter());
     box.addEventListener("blur", () => this.close());
     list.addEventListener("pointerdown", (event) => event.preventDefault()); // The focus stays in the box.
     list.addEventListener("click", (event) => under(event) && this.choose(under(event)));
@@ -58,6 +57,16 @@ class Combobox {
     // A morph may bring other options, another choice or an error.
     this.watcher = new MutationObserver(() => this.show());
     this.watcher.observe(select, { attributes: true, childList: true, subtree: true, characterData: true });
+  }
+
+  // A box that is taken out of the page loses the focus too, but nobody has left it: the next one takes it back.
+  enter() {
+    wasIn = null;
+    this.hasFocus = true;
+    this.box.select();
+    this.box.addEventListener("blur", () => {
+      queueMicrotask(() => { this.hasFocus = !this.box.isConnected; });
+    }, { once: true });
   }
 
   // Shows what the select holds, and says of the box what is said of the select.
@@ -155,7 +164,7 @@ class Combobox {
   }
 
   leave() {
-    if (document.activeElement === this.box) wasIn = this.select.id;
+    if (this.hasFocus) wasIn = this.select.id;
     clearTimeout(this.speaking);
     this.watcher.disconnect();
     document.removeEventListener("reset", this.reset);
