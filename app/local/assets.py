@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,13 +66,16 @@ def build(root: Path = ROOT) -> bool:
 
 
 def style_sheet(contents: Path) -> str:
-    """One style sheet from the `@import` lines of `contents`, in their order and each in its layer."""
+    """One style sheet from the `@import` lines of `contents`, in their order and each in its layer.
 
-    def inlined(line: re.Match[str]) -> str:
-        rules = (contents.parent / line["path"]).read_text("utf-8").strip()
-        return f"@layer {line['layer']} {{\n{rules}\n}}\n" if line["layer"] else f"{rules}\n"
-
-    return IMPORT_LINE.sub(inlined, contents.read_text("utf-8"))
+    What only people read is left out: comments, line ends and the spaces beside punctuation.
+    """
+    text = contents.read_text("utf-8")
+    parts = [IMPORT_LINE.sub("", text)]
+    for layer, lines in groupby(IMPORT_LINE.finditer(text), key=lambda line: line["layer"]):
+        rules = "".join((contents.parent / line["path"]).read_text("utf-8") for line in lines)
+        parts.append(f"@layer {layer} {{{rules}}}" if layer else rules)
+    return _for_browsers("".join(parts))
 
 
 def sprite(folder: Path) -> str:
@@ -104,6 +108,19 @@ def main() -> None:
     except RuntimeError as problem:
         sys.exit(f"The browser assets could not be built. {problem}")
     sys.stdout.write("assets built\n" if built else "assets are up to date\n")
+
+
+def _for_browsers(css: str) -> str:
+    without_comments = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    # What stands in quotes is somebody's words or somebody's address, and stays as it is.
+    parts = re.split(r'("[^"]*")', without_comments.strip())
+    return "".join(part if part.startswith('"') else _tight(part) for part in parts)
+
+
+def _tight(css: str) -> str:
+    on_one_line = re.sub(r"\s+", " ", css)
+    beside_marks = re.sub(r" ?([{};,]) ?", r"\1", on_one_line)
+    return re.sub(r"(?<=[\w-]): ", ":", beside_marks).replace(";}", "}")
 
 
 def _stamp(root: Path) -> str:

@@ -55,15 +55,30 @@ def test_the_contents_page_of_the_styles_lists_every_file_once_and_all_stay_smal
     assert len(assets.style_sheet(CSS / "app.css").encode()) < 60_000
 
 
-def test_the_style_sheet_keeps_the_order_and_wraps_each_file_in_its_layer(tmp_path: Path) -> None:
+def test_the_style_sheet_keeps_the_order_and_wraps_files_in_their_layers(tmp_path: Path) -> None:
     (tmp_path / "one.css").write_text("a { top: 0 }\n")
-    (tmp_path / "two.css").write_text("b { top: 0 }\n")
+    (tmp_path / "two.css").write_text("b { top: 0; }\n")
+    (tmp_path / "three.css").write_text("c { top: 0 }\n")
     (tmp_path / "app.css").write_text(
-        '@layer x, y;\n@import url("two.css") layer(y);\n@import url("one.css") layer(x);\n'
+        '@layer x, y;\n@import url("two.css") layer(y);\n@import url("three.css") layer(y);\n'
+        '@import url("one.css") layer(x);\n'
     )
 
     assert assets.style_sheet(tmp_path / "app.css") == (
-        "@layer x, y;\n@layer y {\nb { top: 0 }\n}\n@layer x {\na { top: 0 }\n}\n"
+        "@layer x,y;@layer y{b{top:0}c{top:0}}@layer x{a{top:0}}"
+    )
+
+
+def test_only_what_browsers_do_not_read_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "one.css").write_text(
+        '/* why: { */\na:not(.b) > c,\n[d="e, f"] {\n  width: calc(1px + -2px);\n  content: "; {" ;\n}\n'
+        "@media (width < 40rem) { a :hover { margin: 0 auto; } }\n"
+    )
+    (tmp_path / "app.css").write_text('@import url("one.css");\n')
+
+    assert assets.style_sheet(tmp_path / "app.css") == (
+        'a:not(.b) > c,[d="e, f"]{width:calc(1px + -2px);content:"; {"}'
+        "@media (width < 40rem){a :hover{margin:0 auto}}"
     )
 
 
@@ -105,10 +120,10 @@ def test_a_changed_style_reaches_the_browser_without_an_installation(
 ) -> None:
     _a_project_with_a_pretended_npm(tmp_path, monkeypatch)
     assets.build(tmp_path)
-    (tmp_path / "app" / "static" / "css" / "app.css").write_text("@layer changed;\n")
+    (tmp_path / "app" / "static" / "css" / "app.css").write_text("@layer changed;")
 
     assert assets.build(tmp_path) is False
-    assert (tmp_path / "app" / "static" / "dist" / "app.css").read_text() == "@layer changed;\n"
+    assert (tmp_path / "app" / "static" / "dist" / "app.css").read_text() == "@layer changed;"
 
 
 def test_an_npm_that_fails_is_reported_in_its_own_words(
