@@ -41,7 +41,7 @@ def test_pages_lead_through_all_messages_and_back(client: FlaskClient, sent: int
 
 def test_filters_stand_in_the_address_and_can_be_taken_away(client: FlaskClient, sent: int) -> None:
     page = client.get(f"{SCHOOLS}/messages?channel=sms&search=amara&broadcast={sent}")
-    assert set(re.findall(r'class="log-person"[^>]*>([^<]+)<', page.text)) == {
+    assert set(re.findall(r'class="row-link"[^>]*>([^<]+)<', page.text)) == {
         "Amara Abbott",
         "Amara Giordano",
     }
