@@ -24,7 +24,8 @@ RUN = """async (tags) => {
     const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
     const why = (node) => (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? "";
     const place = (node) => `${node.target.join(" ")} ${node.html.slice(0, 120)} (${why(node)})`;
-    const told = ({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes.slice(0, 3).map(place).join("; ")}`;
+    const places = (nodes) => nodes.slice(0, 3).map(place).join("; ");
+    const told = ({ id, nodes }) => `${id}, ${nodes.length} times: ${places(nodes)}`;
     return violations.map(told);
 }"""
 # What sticks out sideways, leaving out what scrolls by itself inside a region of its own.
