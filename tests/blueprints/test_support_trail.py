@@ -18,10 +18,11 @@ from app.domain.audit import events, reading
 from app.domain.audit.reading import TrailFilters, TrailLine
 from app.errors import Rejected
 from app.keyset import Page
-from app.models import Template
+from app.models import Packet, Template
 from app.unit_of_work import session, transaction
 from tests import people
 from tests.isolation.catalogue import Owner
+from tests.isolation.planting import plant
 from tests.people import SUPPORT, sign_in
 
 TRAIL = "/c/riverside-clinic/trail"
@@ -115,6 +116,47 @@ def test_days_are_those_of_the_companys_zone_both_included(
     sign_in(client, SUPPORT)
     page = client.get(f"{TRAIL}?person=7777&{query}").text
     assert sorted(re.findall(r"uploaded “([^”]+)”", page)) == sorted(shown)
+
+
+def test_lines_stand_under_the_days_of_the_companys_zone(client: FlaskClient, owner: Owner) -> None:
+    _put_on_trail(owner, ["2026-03-03 23:59", "2026-03-04 00:00", "2026-03-04 12:00"])
+    sign_in(client, SUPPORT)
+    page = client.get(f"{TRAIL}?person=7777").text
+    assert re.findall(r'<h2 id="day-[^"]+">([^<]+)</h2>', page) == [
+        "Wednesday, March 4, 2026",
+        "Tuesday, March 3, 2026",
+    ]
+    wednesday, tuesday = page.split('<section class="trail-day"')[1:]
+    assert (len(LINE.findall(wednesday)), len(LINE.findall(tuesday))) == (2, 1)
+
+
+def test_what_the_machine_did_to_one_thing_in_a_row_is_folded_and_all_there(
+    client: FlaskClient, app: Flask
+) -> None:
+    with transaction(1):
+        made = Template(company_id=1, name="We are closed")
+        session().add(made)
+        session().flush()
+        for name in ("We are open", "We are late"):
+            session().execute(update(Template).where(Template.id == made.id).values(name=name))
+    sign_in(client, SUPPORT)
+    page = client.get(f"{TRAIL}?thing=templates&thing_id={made.id}").text
+    assert page.count('<li class="trail-run"') == 1
+    assert "after 2 earlier steps" in page
+    assert len(LINE.findall(page)) == 3
+
+
+def test_a_changed_thing_is_called_by_its_name_and_by_where_it_came_to_stand(
+    client: FlaskClient, app: Flask
+) -> None:
+    packet_id = plant("riverside-clinic", "Riverside Main Street").ids["data_packets"]
+    with transaction(1, user=2):
+        here = update(Packet).where(Packet.company_id == 1, Packet.id == packet_id)
+        session().execute(here.values(filename="monday.csv", stage="mapped"))
+        session().execute(here.values(stage="loaded"))
+    sign_in(client, SUPPORT)
+    page = client.get(f"{TRAIL}?thing=data_packets").text
+    assert "changed stage of the import “monday.csv” from mapped to loaded" in page
 
 
 def test_a_day_that_is_none_is_refused_in_words(client: FlaskClient) -> None:

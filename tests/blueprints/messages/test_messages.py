@@ -72,6 +72,58 @@ def test_a_search_finds_names_numbers_and_addresses(
     assert len(_ids(page.text)) == found
 
 
+def test_the_search_box_answers_to_the_slash_and_a_row_opens_beside_the_list(
+    client: FlaskClient, sent: int
+) -> None:
+    page = client.get(f"{SCHOOLS}/messages").text
+    assert re.search(r'<input[^>]*name="search"[^>]*data-hotkey="/"', page)
+    address = re.search(r'<a href="([^"]+)" data-drawer="drawer"', page)
+    assert address
+    beside = client.get(address[1], headers={"HX-Request": "true"}).text
+    assert beside.strip().startswith("<h2>")
+    assert "<html" not in beside
+    assert "What happened" in client.get(address[1]).text
+
+
+def test_what_came_since_is_counted_and_no_row_is_sent(client: FlaskClient, sent: int) -> None:
+    shown = _ids(client.get(f"{SCHOOLS}/messages").text)
+    news = client.get(_news(client, f"{SCHOOLS}/messages"))
+    assert "new – show" not in news.text
+    assert "<tr" not in news.text
+    older = client.get(f"{SCHOOLS}/messages/since?newest={shown[12]}").text
+    assert "12 new – show" in older
+    assert f'href="{SCHOOLS}/messages"' in older
+
+
+def test_news_are_of_the_filters_and_lead_back_to_them(client: FlaskClient, sent: int) -> None:
+    query = f"channel=sms&broadcast={sent}"
+    news = client.get(f"{SCHOOLS}/messages/since?newest=0&{query}").text
+    assert "60 new – show" in news
+    assert f'href="{SCHOOLS}/messages?channel=sms&amp;broadcast={sent}"' in news
+    assert "99+ new – show" in client.get(f"{SCHOOLS}/messages/since?newest=0").text
+
+
+def test_open_rows_learn_how_they_stand_until_they_are_final(client: FlaskClient, sent: int) -> None:
+    address = _news(client, f"{SCHOOLS}/messages?channel=sms")
+    first, second = re.findall(r"watch=(\d+)", address)[:2]
+    _set_status(int(first), "delivered")
+    news = client.get(address).text
+    assert re.search(rf'<span id="status-{first}" hx-swap-oob="true">.*?Delivered', news)
+    assert re.search(rf'<span id="status-{second}" hx-swap-oob="true">.*?Planned', news)
+    assert f"watch={first}&" not in news
+    assert f"watch={second}&" in news
+
+
+def test_only_the_newest_page_asks_for_news(client: FlaskClient, sent: int) -> None:
+    second = client.get(_link(client.get(f"{SCHOOLS}/messages").text, "Older"))
+    assert "messages/since" not in second.text
+
+
+@pytest.mark.parametrize("query", ["newest=x", "newest=99999999999999999999", "watch=x&watch=9" + "9" * 30])
+def test_odd_news_are_passed_over(client: FlaskClient, sent: int, query: str) -> None:
+    assert client.get(f"{SCHOOLS}/messages/since?{query}").status_code == 200
+
+
 def test_a_broken_cursor_is_refused_in_a_sentence(client: FlaskClient, sent: int) -> None:
     page = client.get(f"{SCHOOLS}/messages?before=x")
     assert page.status_code == 422
@@ -136,6 +188,20 @@ def _link(html: str, words: str) -> str:
 
 def _ids(html: str) -> list[str]:
     return re.findall(r'<tr id="message-(\d+)"', html)
+
+
+def _news(client: FlaskClient, page: str) -> str:
+    found = re.search(r'hx-get="([^"]+/messages/since[^"]*)"', client.get(page).text)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def _set_status(message_id: int, status: str) -> None:
+    with transaction(DISTRICT):
+        session().execute(
+            text("UPDATE messages SET contact_status = :status WHERE company_id = :company AND id = :id"),
+            {"status": status, "company": DISTRICT, "id": message_id},
+        )
 
 
 def _text_message() -> int:
