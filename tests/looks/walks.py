@@ -4,9 +4,10 @@ STRANGER = ["/sign-in", "/sign-in?next=/c/riverside-clinic/"]
 STAFF = [
     "/", "/imports", "/imports/new", "/imports/{data_packets}/result", "/broadcasts",
     "/broadcasts/{broadcasts}", "/broadcasts/new", "/messages", "/messages?status=delivered&q=x",
-    "/messages/{messages}",
+    "/messages/{messages}", "/wording", "/wording/{templates}", "/replies", "/replies?view=all",
+    "/settings", "/jobs", "/search", "/search?q=a",
 ]  # fmt: skip
-ADMINISTRATOR = ["/", "/trail", "/trail?thing=broadcasts"]
+ADMINISTRATOR = ["/", "/people", "/trail", "/trail?thing=broadcasts"]
 WIZARD = ["match", "preview", "problems", "confirm"]
 
 # The endpoints that the walks open.
@@ -16,7 +17,9 @@ VISITED = {
     "ingest.runs_show", "messages.index", "messages.show", "scheduling.index", "scheduling.show",
     "scheduling.new", "scheduling.new_audience", "scheduling.new_time", "scheduling.check",
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
-    "styleguide.index", "styleguide.show",
+    "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
+    "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
+    "home.jobs_index", "account.show",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",
@@ -30,5 +33,8 @@ NOT_PAGES = {
     "ingest.readings_progress": "a part that a page polls",
     "ingest.runs_progress": "a part that a page polls",
     "scheduling.show_progress": "a part that a page polls",
+    "home.jobs_progress": "a part that a page polls",
+    "home.jobs_count": "a part that the shell polls",
+    "account.switcher": "a part that the shell fetches",
     "scheduling.count_audience": "a part that a page fetches",
 }

@@ -18,7 +18,7 @@ class Entry:
 
 
 GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
-    "Foundations": (Entry("tokens", "Type, colour, space"),),
+    "Foundations": (Entry("tokens", "Type, color, space"),),
     "Actions": (Entry("button", "Button"), Entry("link", "Link"), Entry("code", "Code and tag chip")),
     "Forms": (
         Entry("field", "Field"),
