@@ -101,5 +101,5 @@ def too_large(limit: int | None) -> str:
 def wait(seconds: int) -> str:
     """Say how long to wait, rounded up to what a person can do with."""
     if seconds <= 90:
-        return f"Wait {seconds} seconds, then try again."
+        return f"Wait {seconds} second{'s' if seconds > 1 else ''}, then try again."
     return f"Wait {-(-seconds // 60)} minutes, then try again."

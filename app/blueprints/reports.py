@@ -55,4 +55,4 @@ def _text(found: Mapping[str, Any], *names: str) -> str:
 def _origin(address: str) -> str:
     """Return where something came from; browsers also send plain words such as `inline`."""
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.hostname or ''}" if parts.scheme and parts.netloc else parts.path[:40]
+    return f"{parts.scheme}://{parts.hostname or ''}" if "://" in address else address[:40]
