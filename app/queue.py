@@ -4,20 +4,21 @@ RQ jobs are doorbells: they carry ids only, and PostgreSQL is the truth. A sweep
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from app import clock, unit_of_work
 
 log = structlog.get_logger()
 FAILURE_TTL: Final = 7 * 24 * 3600
+HEARTBEAT: Final = timedelta(minutes=2)
 
 
 class QueueName(StrEnum):
@@ -54,6 +55,20 @@ SERVED_BY: Final = {
 JOB_TIMEOUT: Final = {JobName.READ_PACKET: 600, JobName.RUN_PACKET: 3600}
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerSeen:
+    """One worker: what it does (`idle`, `busy`), which queues it serves, when it last gave a sign."""
+
+    name: str
+    state: str
+    queues: str
+    seen: datetime | None
+
+    @property
+    def alive(self) -> bool:
+        return self.seen is not None and clock.now() - self.seen < HEARTBEAT
+
+
 @dataclass(slots=True)
 class _Bell:
     redis: "Redis | None" = None
@@ -82,7 +97,7 @@ def enqueue_after_commit(job: JobName, *ids: int) -> None:
 def ring(job: JobName, *ids: int) -> None:
     """Ring `job` now, for sweeps. A dead Redis is logged and left to the next sweep: nothing is lost."""
     try:
-        Queue(SERVED_BY[job], connection=redis(), serializer=JSONSerializer).enqueue(
+        _queue(SERVED_BY[job]).enqueue(
             str(job),
             args=ids,
             job_timeout=JOB_TIMEOUT.get(job, 180),
@@ -112,6 +127,25 @@ def longest_wait() -> float:
     return max(waits, default=0.0)
 
 
+def jobs_waiting() -> dict[str, int]:
+    """Return how many jobs wait in each queue for a worker; raise RedisError."""
+    return {name.value: _queue(name).count for name in QueueName}
+
+
+def workers() -> list[WorkerSeen]:
+    """Return the workers that Redis knows of, by name; raise RedisError."""
+    found = Worker.all(connection=redis(), serializer=JSONSerializer)
+    return sorted(
+        (
+            WorkerSeen(
+                one.name, str(one.get_state()), ", ".join(one.queue_names()), _aware(one.last_heartbeat)
+            )
+            for one in found
+        ),
+        key=lambda one: one.name,
+    )
+
+
 def answered(job: JobName, *ids: int) -> None:
     """Say that `job` has begun, so that what arrives from now on rings again."""
     try:
@@ -122,7 +156,14 @@ def answered(job: JobName, *ids: int) -> None:
 
 def _first_in(name: QueueName) -> datetime | None:
     """Return since when the queue's first job waits; None where the queue is empty."""
-    queue = Queue(name, connection=redis(), serializer=JSONSerializer)
-    jobs = queue.get_jobs(0, 1)
-    found: datetime | None = jobs[0].enqueued_at if jobs else None
-    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+    jobs = _queue(name).get_jobs(0, 1)
+    return _aware(jobs[0].enqueued_at) if jobs else None
+
+
+def _queue(name: QueueName) -> Queue:
+    return Queue(name, connection=redis(), serializer=JSONSerializer)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return the moment with its zone: some versions of RQ leave out that it is UTC."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

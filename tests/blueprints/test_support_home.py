@@ -73,9 +73,6 @@ MADE = (
 def test_what_is_not_as_it_should_be_is_said(client: FlaskClient, statement: str, words: str) -> None:
     people.sign_in(client, people.SUPPORT)
     assert words not in client.get("/support").text
-    source = (
-        "INSERT INTO data_ingest_sources (company_id, name, kind) VALUES (3, 'Test', 'upload') RETURNING id"
-    )
     with across_companies(reason="making something go wrong, for a test"):
         session().execute(text(statement))
     page = client.get("/support").text

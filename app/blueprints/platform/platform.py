@@ -1,5 +1,11 @@
 """The platform's page: what waits, who works, what providers refuse, whether the portal is ready."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from redis.exceptions import RedisError
+
+from app import queue
 from app.blueprints.doors import requires
 from app.blueprints.health import database_problem, redis_problem
 from app.blueprints.pages import render_page
@@ -7,20 +13,29 @@ from app.blueprints.platform import blueprint
 from app.domain.delivery import machinery
 from app.unit_of_work import across_companies
 
+T = TypeVar("T")
+
 
 @blueprint.get("/platform")
 @requires("platform", "read")
 def show() -> str:
-    checks = {"database": database_problem(), "redis": redis_problem()}
     with across_companies(reason="a platform administrator looks at the machinery"):
         queues, errors = machinery.channel_queues(), machinery.provider_errors()
         refusals = machinery.refusals()
     return render_page(
         "platform/show.html",
-        checks=checks,
+        checks={"database": database_problem(), "redis": redis_problem()},
         queues=queues,
         errors=errors,
         refusals=refusals,
-        workers=machinery.workers(),
-        jobs=machinery.jobs_waiting(),
+        workers=_if_it_answers(queue.workers),
+        jobs=_if_it_answers(queue.jobs_waiting),
     )
+
+
+def _if_it_answers(ask: Callable[[], T]) -> T | None:
+    """Return what Redis says; None where it is silent, which the page says in words."""
+    try:
+        return ask()
+    except RedisError:
+        return None

@@ -1,24 +1,19 @@
-"""How the machinery does across all companies: what waits how long, who works, what the providers refuse."""
+"""How the machinery does across all companies: what waits how long, and what the providers refuse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 
-from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from app import clock
 from app.domain.scheduling.reasons import Reason, reason_of
-from app.queue import QueueName, redis
 from app.unit_of_work import session
 
 COUNTED_TO: Final = 10_000
 """Waiting rows of a channel are counted up to here: whether it is more changes nothing for who looks."""
 LATE: Final = timedelta(minutes=2)
-HEARTBEAT: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +28,6 @@ class ChannelQueue:
     @property
     def late(self) -> bool:
         return self.oldest is not None and clock.now() - self.oldest > LATE
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerSeen:
-    """One worker, what it does and when it last gave a sign."""
-
-    name: str
-    state: str
-    queues: str
-    seen: datetime | None
-
-    @property
-    def alive(self) -> bool:
-        return self.seen is not None and clock.now() - self.seen < HEARTBEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +70,6 @@ def channel_queues() -> list[ChannelQueue]:
     return [ChannelQueue(row.channel, row.waiting, row.oldest, row.stopped) for row in rows]
 
 
-def workers() -> list[WorkerSeen] | None:
-    """Return the workers that Redis knows of, by name; None where Redis does not answer."""
-    try:
-        found = Worker.all(connection=redis(), serializer=JSONSerializer)
-        return sorted((_seen(one) for one in found), key=lambda one: one.name)
-    except RedisError:
-        return None
-
-
-def jobs_waiting() -> dict[str, int] | None:
-    """Return how many jobs wait in each queue for a worker; None where Redis does not answer."""
-    try:
-        return {
-            name.value: Queue(name, connection=redis(), serializer=JSONSerializer).count for name in QueueName
-        }
-    except RedisError:
-        return None
-
-
 ERRORS: Final = """
 SELECT reason, channel, sum(messages) AS messages, count(DISTINCT company_id) AS companies FROM delivery_days
 WHERE day BETWEEN (now() - interval '1 day')::date AND (now() + interval '12 hours')::date
@@ -133,10 +95,3 @@ def refusals() -> Sequence[Refusal]:
     """Return the callbacks refused since yesterday. Looks across companies."""
     rows = session().execute(text(REFUSALS))
     return [Refusal(row.provider, int(row.refused), row.companies) for row in rows]
-
-
-def _seen(worker: Any) -> WorkerSeen:
-    beat: datetime | None = worker.last_heartbeat
-    if beat is not None and beat.tzinfo is None:
-        beat = beat.replace(tzinfo=UTC)
-    return WorkerSeen(worker.name, str(worker.get_state()), ", ".join(worker.queue_names()), beat)

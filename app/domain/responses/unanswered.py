@@ -20,22 +20,10 @@ LOOKED_AT: Final = 200
 LISTED: Final = 5
 SETTLED: Final = frozenset({Meaning.STOP, Meaning.START})
 CONFIRMING: Final = frozenset(
-    {
-        "1",
-        "c",
-        "confirm",
-        "confirmed",
-        "got it",
-        "k",
-        "ok",
-        "okay",
-        "received",
-        "si",
-        "sounds good",
-        "thank you",
-    }
-    | {"thanks", "thx", "y", "yeah", "yep", "yes"}
+    {"1", "c", "confirm", "confirmed", "good", "got", "it", "k", "much", "ok", "okay", "received", "si", "so"}
+    | {"sounds", "thank", "thanks", "thx", "y", "yeah", "yep", "yes", "you"}
 )
+"""A reply of these words alone, as “ok, thank you”, asks for nothing."""
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -83,8 +71,9 @@ def _recent() -> Any:
 
 
 def asks_for_answer(said: str) -> bool:
-    """Tell whether a person should answer these words: no opt-out, opt-in or plain confirmation."""
-    return meaning(said) not in SETTLED and _NOT_A_WORD.sub(" ", said.casefold()).strip() not in CONFIRMING
+    """Tell whether a reply is more than an opt-out, an opt-in or a confirmation."""
+    words = set(_NOT_A_WORD.sub(" ", said.casefold()).split())
+    return meaning(said) not in SETTLED and not words <= CONFIRMING
 
 
 def _reply(row: Any) -> WaitingReply:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from app.providers.contract import Outcome
 from app.providers.sendgrid.codes import ASK_PERSON, EVENTS, STATUSES
 from app.providers.twilio.codes import VERDICTS
 
@@ -17,6 +18,9 @@ class Reason:
     provider: str
 
 
+# What a provider may take later has been tried as often as is allowed once it stands as not delivered.
+PASSING: Final = frozenset({Outcome.SOFT, Outcome.RETRY})
+WRITE_AGAIN: Final = "Write again later, or reach them another way."
 OTHER: Final = Reason(
     "Another reason, which each message names.", "Open the messages to read why, one by one.", (), ""
 )
@@ -28,7 +32,8 @@ def _gathered() -> dict[str, Reason]:
         for code, verdict in table.items():
             known = found.get(verdict.words)
             codes = (*(known.codes if known else ()), str(code))
-            found[verdict.words] = Reason(verdict.words, verdict.advice, codes, provider)
+            advice = WRITE_AGAIN if verdict.outcome in PASSING else verdict.advice
+            found[verdict.words] = Reason(verdict.words, advice, codes, provider)
     for event, (_, outcome, words) in EVENTS.items():
         if outcome is not None:
             found.setdefault(words, Reason(words, ASK_PERSON, (event,), "SendGrid"))

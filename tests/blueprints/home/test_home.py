@@ -67,7 +67,7 @@ def test_the_week_is_counted_and_says_as_of_when(client: FlaskClient) -> None:
     assert "98.6 %" in page
     assert "As of <time" in page
     assert "1 message not delivered. The phone was off or out of reach." in page
-    assert "It is tried again by itself." in page
+    assert "Write again later, or reach them another way." in page
 
 
 def test_what_goes_out_tomorrow_is_shown_apart(client: FlaskClient) -> None:
