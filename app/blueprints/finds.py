@@ -113,4 +113,6 @@ def search_url() -> str:
 
 
 def _fits(words: str, said: str) -> bool:
-    return all(word in said.casefold() for word in words.casefold().split())
+    """Tell whether each word that was typed begins a word of what is said."""
+    beginnings = said.casefold().split()
+    return all(any(one.startswith(word) for one in beginnings) for word in words.casefold().split())

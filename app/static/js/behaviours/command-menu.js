@@ -60,7 +60,7 @@ class CommandMenu {
     });
     say(box, { "aria-expanded": String(options.length > 0) });
     if (options.length) say(list, { role: "listbox", "aria-label": "Found" });
-    else list.removeAttribute("role");
+    else for (const name of ["role", "aria-label"]) list.removeAttribute(name);
     this.none.hidden = options.length > 0;
     this.count.textContent = options.length === 1 ? "1 result" : `${options.length || "No"} results`;
     this.active = null;
