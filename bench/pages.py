@@ -73,7 +73,7 @@ PAGES = (
     Page("people", ADMIN, "people.index"),
     Page("settings", ADMIN, "settings.show"),
     Page("own settings", CLERK, "account.show", alias=None),
-    Page("command search", CLERK, "search.index", query="q=mar"),
+    Page("command search", CLERK, "home.searches_index", query="q=mar"),
     Page("sign-in", "", "sign_in.new", alias=None),
 )
 

@@ -16,6 +16,8 @@ from app.blueprints.doors import network
 from app.extensions import limiter
 
 LIMITS: Final = {
+    "account.searches_index": "60 per minute",
+    "home.searches_index": "60 per minute",
     "ingest.uploads_create": "30 per hour",
     "ingest.problem_rows_show": "10 per hour",
     "reports.create": "60 per minute",
