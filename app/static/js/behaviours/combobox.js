@@ -50,7 +50,7 @@ class Combobox {
 
   listenToSelect() {
     const { select } = this;
-    select.addEventListener("change", () => this.show());
+    for (const name of ["change", "restored"]) select.addEventListener(name, () => this.show());
     select.addEventListener("focus", () => this.box.focus()); // From its label, and from links to the field.
     this.reset = () => setTimeout(() => this.show());
     document.addEventListener("reset", this.reset);
