@@ -35,6 +35,28 @@ def test_a_changed_column_answers_with_its_row_the_panel_and_the_sample(wizard: 
     assert "Hello ," in answer.text
 
 
+def test_a_gap_in_a_sample_is_named(wizard: Wizard) -> None:
+    packet_id = wizard.read("First Name,Mobile\nAda,(212) 555-0142\n,(212) 555-0143\n")
+    path = f"/imports/{packet_id}/match?template={wizard.template('We have moved')}"
+    assert "gap-note" not in wizard.get(path).text
+    assert "gap-note" not in wizard.preview(packet_id, template=wizard.template("We have moved")).text
+    row = f"/imports/{packet_id}/preview?row=3&template={wizard.template('We have moved')}"
+    assert re.search(
+        r"A gap:.*<strong>First name</strong>, and it is empty in this row", wizard.get(row).text
+    )
+    wizard.post(f"/imports/{packet_id}/match", **{"target-0": "ignore"})
+    assert re.search(r"A gap:.*First name</strong>, and no column is matched with it", wizard.get(path).text)
+
+
+def test_a_choice_says_what_speaks_for_it_and_which_column_has_it_now(wizard: Wizard) -> None:
+    packet_id = wizard.read("First Name,Last Name,Pt Cell\nAda,Larkspur,(212) 555-0142\n")
+    page = wizard.get(f"/imports/{packet_id}/match").text
+    of_first = page[page.index('id="target-0"') : page.index('id="target-1"')]
+    assert re.search(r'value="first_name" selected data-hint="[^"]*First Name', of_first)
+    assert 'value="last_name" data-hint="Now “Last Name”"' in of_first
+    assert 'value="keep" data-hint="As {data.first_name_2}"' in of_first
+
+
 def test_a_field_taken_by_another_column_is_given_up_there(wizard: Wizard) -> None:
     packet_id = wizard.read(PEOPLE)
     wizard.post(f"/imports/{packet_id}/match", **{"target-1": "first_name"})

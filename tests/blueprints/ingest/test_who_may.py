@@ -12,6 +12,9 @@ from app.unit_of_work import across_companies, transaction
 from tests.blueprints.ingest.conftest import PEOPLE, Wizard
 from tests.people import BIRCH_PRINCIPAL, CLINIC_VIEWER, UTILITY_OPERATOR
 
+DOUBTFUL = (
+    "Name,Contact,Appt Date\nAda Larkspur,ada@example.org,03/04/2027\nBo Lind,bo@example.org,05/06/2027\n"
+)
 Enter = Callable[[str, str], Wizard]
 PATHS = (
     "", "/reading", "/reading/progress", "/reading/edit", "/match", "/preview", "/counts", "/confirm",
@@ -28,6 +31,26 @@ def test_a_viewer_looks_and_changes_nothing(wizard: Wizard, wizard_of: Enter) ->
     viewer.post("/imports", expect=403, file=(io.BytesIO(b"a,b"), "a.csv"))
     viewer.post(f"/imports/{packet_id}/match", expect=403, go="on")
     viewer.confirm(packet_id, expect=403)
+
+
+def test_a_viewer_reads_what_columns_mean_and_is_offered_nothing_that_answers_403(
+    wizard: Wizard, wizard_of: Enter
+) -> None:
+    packet_id = wizard.read(DOUBTFUL)
+    viewer = wizard_of(CLINIC_VIEWER, "riverside-clinic")
+    page = viewer.get(f"/imports/{packet_id}/match").text
+    assert "<strong>E-mail address</strong>" in page
+    assert "Say whether “Contact” is right" in page
+    for offered in ('name="target-', 'name="order-', 'name="go"', 'name="yes"', 'id="undo"', "#target-"):
+        assert offered in wizard.get(f"/imports/{packet_id}/match").text
+        assert offered not in page
+    reading = viewer.get(f"/imports/{packet_id}/reading/edit").text
+    assert "Read it this way" not in reading
+    assert 'type="radio"' not in reading
+    wizard.preview(packet_id, yes="1")
+    preview = viewer.get(f"/imports/{packet_id}/preview").text
+    assert f"/imports/{packet_id}/confirm" in wizard.get(f"/imports/{packet_id}/preview").text
+    assert f"/imports/{packet_id}/confirm" not in preview
 
 
 @pytest.mark.parametrize("path", PATHS)

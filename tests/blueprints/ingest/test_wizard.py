@@ -1,5 +1,7 @@
 """The wizard from the empty list to the records, as a browser without JavaScript walks through it."""
 
+import re
+
 from sqlalchemy import select
 
 from app.models import Broadcast, ContactRecord, Packet, TrailEntry
@@ -119,3 +121,22 @@ def test_an_import_that_made_nothing_can_be_taken_off_the_list(wizard: Wizard) -
     assert f'id="import-{packet_id}"' not in wizard.get("/imports").text
     done = wizard.imported(PEOPLE)
     wizard.post(f"/imports/{done}/discard", expect=409)
+
+
+def test_a_file_of_one_row_is_spoken_of_in_the_singular(wizard: Wizard) -> None:
+    packet_id = wizard.read("First Name,Mobile,Remarks\nAda,(212) 555-0142\n")
+    page = wizard.get(f"/imports/{packet_id}/match").text
+    assert "1 row, 3 columns" in page
+    assert "1 row has fewer cells than the header" in page
+    wizard.preview(packet_id)
+    assert "· 1 row</dd>" in wizard.get(f"/imports/{packet_id}/confirm").text
+    assert not re.search(r"\b1 (rows|records|columns)\b", page)
+
+
+def test_an_import_that_kept_no_counts_has_a_result_all_the_same(wizard: Wizard) -> None:
+    packet_id = wizard.imported(PEOPLE)
+    company_id = wizard.company_id()
+    with transaction(company_id) as session:
+        session.get_one(Packet, (company_id, packet_id)).counts = {}
+    page = wizard.get(f"/imports/{packet_id}/result").text
+    assert "0 records imported" in page
