@@ -60,6 +60,17 @@ def bind_engines(app: Engine, across: Engine) -> None:
     _engines.across = across
 
 
+@contextmanager
+def engines_bound(app: Engine, across: Engine) -> Iterator[None]:
+    """Name the two pools for a while, for a command that works before or beside the portal."""
+    before = _engines.app, _engines.across
+    bind_engines(app, across)
+    try:
+        yield
+    finally:
+        _engines.app, _engines.across = before
+
+
 def forget_connections() -> None:
     """Drop pooled connections without closing them: what a forked child inherited is not its own."""
     for engine in (_engines.app, _engines.across):

@@ -1,4 +1,4 @@
-"""`carillon migrate`: make the two roles, then bring the schema up to date."""
+"""`carillon migrate`: make the two roles, then bring the schema and the shipped roles up to date."""
 
 import argparse
 import sys
@@ -8,9 +8,14 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import OperationalError
 
+from app import unit_of_work
 from app.config import ACROSS_ROLE, APP_ROLE, Settings, role_password
+from app.domain.access.sync import sync_policies
 from app.errors import Rejected
+from app.unit_of_work import transaction
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -30,7 +35,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def run_migrations(settings: Settings, *, to: str = "head") -> None:
     """Create or refresh the two roles and run the migrations as the owner named by DATABASE_URL.
 
-    Raises Rejected, with the SQL to run, where the owner may not create roles.
+    At the newest schema, policies and shipped roles are brought in line with the code as well. Raises
+    Rejected, with the SQL to run, where the owner may not create roles, and where the portal cannot sign in.
     """
     ensure_roles(settings)
     config = alembic_config(settings.database_url)
@@ -38,6 +44,25 @@ def run_migrations(settings: Settings, *, to: str = "head") -> None:
         command.downgrade(config, to)
     else:
         command.upgrade(config, to)
+    if to == "head":
+        refresh_policies(settings)
+
+
+def refresh_policies(settings: Settings) -> None:
+    """Bring policies and shipped roles in line with the code, as the portal itself, which the trail binds.
+
+    The owner could not: under forced row-level security no rule lets it write to the trail.
+    """
+    own = create_engine(settings.app_database_url, poolclass=NullPool)
+    across = create_engine(settings.across_database_url, poolclass=NullPool)
+    try:
+        with unit_of_work.engines_bound(own, across), transaction(platform=True):
+            sync_policies()
+    except OperationalError as problem:
+        raise Rejected(
+            "The schema is up to date, but policies and roles are not: the portal cannot use its database. "
+            f"Look at APP_DATABASE_URL, then migrate again. PostgreSQL says: {problem.orig}"
+        ) from problem
 
 
 def alembic_config(database_url: str) -> Config:

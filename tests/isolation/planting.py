@@ -17,6 +17,7 @@ from app.models import (
     ContactBlock,
     ContactRecord,
     Customer,
+    DeliveryDay,
     IngestSource,
     Lane,
     LoadMapRow,
@@ -115,6 +116,12 @@ def _sending(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int
             customer_id=customer_id, record_id=ids["contact_records"], broadcast_id=ids["broadcasts"],
             contact_method="sms", template_version_id=ids["template_versions"], data={"first_name": canary},
             to_address="+12125550199", priority=1, contact_date=later, contact_status="queued", body=canary,
+        )
+    )  # fmt: skip
+    keep(
+        DeliveryDay(
+            broadcast_id=ids["broadcasts"], customer_id=customer_id, day=later.date(), channel="sms",
+            status="queued", reason=canary, messages=1,
         )
     )  # fmt: skip
     keep(Lane(shard=canary, channel="sms", priority=1))

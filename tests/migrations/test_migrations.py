@@ -14,6 +14,7 @@ from psycopg import sql
 
 from app.cli.migrate import MIGRATIONS, alembic_config, plain_url, run_migrations
 from app.config import Settings
+from app.domain.access.policies import POLICIES, ROLES
 from app.errors import Rejected
 from tests.isolation.catalogue import broken_rules
 from tests.servers import RunServers, environment_for_tests
@@ -78,6 +79,35 @@ def test_migrating_again_changes_nothing(empty: Settings) -> None:
     assert _everything(empty) == first
 
 
+def test_an_installation_that_migrates_gets_the_policies_and_roles_of_the_code(empty: Settings) -> None:
+    run_migrations(empty)
+    declared = {(role.key, *pair) for role in ROLES for pair in role.policies}
+    assert _roles(empty) == declared
+    with psycopg.connect(plain_url(empty.database_url)) as owner:
+        # As an older version left it: without what is new, and with what is gone.
+        owner.execute("ALTER TABLE trail NO FORCE ROW LEVEL SECURITY")
+        owner.execute("DELETE FROM policies WHERE (module, function) = ('people', 'read')")
+        owner.execute("INSERT INTO policies (module, function, name) VALUES ('old', 'thing', 'Gone')")
+        owner.execute("ALTER TABLE trail FORCE ROW LEVEL SECURITY")
+    assert _roles(empty) != declared
+    run_migrations(empty)
+    assert _roles(empty) == declared
+    with psycopg.connect(plain_url(empty.database_url)) as owner:
+        stored = set(owner.execute("SELECT module, function FROM policies").fetchall())
+    assert stored == {(one.module, one.function) for one in POLICIES}
+
+
+def test_an_older_schema_is_left_without_what_only_the_newest_code_knows(empty: Settings) -> None:
+    run_migrations(empty, to="0002")
+    assert _roles(empty) == set()
+
+
+def test_a_portal_that_cannot_sign_in_is_said_after_migrating(empty: Settings) -> None:
+    nobody = empty.app_database_url.replace("carillon_app", "nobody_at_all")
+    with pytest.raises(Rejected, match="Look at APP_DATABASE_URL"):
+        run_migrations(replace(empty, app_database_url=nobody))
+
+
 def test_migrations_are_one_line_of_numbered_files_with_a_reason_each() -> None:
     script = ScriptDirectory(str(MIGRATIONS))
     assert len(script.get_heads()) == 1
@@ -106,6 +136,7 @@ def test_two_who_migrate_at_once_take_turns(empty: Settings) -> None:
     ]
     said = [process.communicate()[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
+    assert _roles(empty) == {(role.key, *pair) for role in ROLES for pair in role.policies}
     assert _everything(empty)
 
 
@@ -123,3 +154,14 @@ def test_who_may_not_create_roles_is_told_what_to_run(empty: Settings) -> None:
 def _everything(settings: Settings) -> list[str]:
     with psycopg.connect(plain_url(settings.database_url)) as owner:
         return [one for (one,) in owner.execute(EVERYTHING)]
+
+
+def _roles(settings: Settings) -> set[tuple[str, str, str]]:
+    """Each role with each thing it may do."""
+    with psycopg.connect(plain_url(settings.database_url)) as owner:
+        return set(
+            owner.execute(
+                "SELECT r.key, p.module, p.function FROM roles r JOIN role_policies g ON g.role_id = r.id "
+                "JOIN policies p ON p.id = g.policy_id"
+            ).fetchall()
+        )

@@ -1,15 +1,18 @@
 """Bring the tables of policies and shipped roles in line with the code that declares them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.access.policies import POLICIES, ROLES, RoleDeclaration
 from app.models import Policy, Role, RolePolicy
 from app.unit_of_work import session
 
+LOCK = 7_241_847
+
 
 def sync_policies() -> None:
-    """Add what is declared and missing, remove what is no longer declared. Safe to run again."""
+    """Add what is declared and missing, remove what is no longer declared. Safe to run again, and at once."""
+    session().execute(select(func.pg_advisory_xact_lock(LOCK)))
     known = {(row.module, row.function): row for row in session().scalars(select(Policy))}
     for declared in POLICIES:
         if (declared.module, declared.function) not in known:
