@@ -27,6 +27,11 @@ PAGES = {
     "upload": f"{CLINIC}/imports/new",
     "scheduled": f"{CLINIC}/broadcasts",
     "messages": f"{CLINIC}/messages",
+    "wording": f"{CLINIC}/wording",
+    "replies": f"{CLINIC}/replies",
+    "settings": f"{CLINIC}/settings",
+    "account": "/account",
+    "styleguide": "/styleguide/",
 }
 
 
@@ -77,8 +82,12 @@ def _photograph(browser: Browser, portal: RunningPortal, scheme: str, name: str,
     steps.sign_in(page, portal, "principal@maplewood-schools.example")
     _take(page, f"principal-{name}-{scheme}")
     steps.sign_in(page, portal, "support@carillon.example")
+    _take(page, f"support-{name}-{scheme}")
     page.goto(f"{portal.address}{DISTRICT}/trail")
     _take(page, f"trail-{name}-{scheme}")
+    steps.sign_in(page, portal, "platform@carillon.example")
+    page.goto(f"{portal.address}/platform")
+    _take(page, f"platform-{name}-{scheme}")
     context.close()
 
 
