@@ -1,0 +1,14 @@
+"""Visits of support to a company, with their reason and their end."""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
