@@ -2,12 +2,14 @@
 
 from app.extensions import metadata
 from app.models.access import Grant, Policy, Role, RolePolicy
+from app.models.account import AccountLink, AccountMail, FactorReset
 from app.models.broadcast import Broadcast
-from app.models.company import Company, CompanyGroup, Group, Installation
+from app.models.company import Company, CompanyAlias, CompanyGroup, Group, Installation
 from app.models.consent import ConsentEvent, ContactBlock, OptOut
 from app.models.customer import Customer, CustomerXref
 from app.models.delivery_day import DeliveryDay
 from app.models.load_map import LoadMapRow, LoadMapVersion
+from app.models.location import CompanyLocation
 from app.models.message import ContactMethod, ContactStatus, Flag, Message
 from app.models.packet import IngestSource, IngestStage, Packet, PacketLogEntry, PacketOperation
 from app.models.queue import Lane, QueuedMessage
@@ -16,12 +18,26 @@ from app.models.shard import Shard
 from app.models.template import GlobalTemplate, GlobalTemplateVersion, Template, TemplateVersion
 from app.models.trail import TrailEntry
 from app.models.update import MessageUpdate, RefusedCallbacks
-from app.models.user import Throttle, User, UserFactor, UserPassword, UserSession
+from app.models.user import (
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    TextCode,
+    Throttle,
+    User,
+    UserFactor,
+    UserPassword,
+    UserSession,
+)
 
 __all__ = [
+    "AccountLink",
+    "AccountMail",
     "Broadcast",
     "Company",
+    "CompanyAlias",
     "CompanyGroup",
+    "CompanyLocation",
     "ConsentEvent",
     "ContactBlock",
     "ContactMethod",
@@ -30,6 +46,7 @@ __all__ = [
     "Customer",
     "CustomerXref",
     "DeliveryDay",
+    "FactorReset",
     "Flag",
     "GlobalTemplate",
     "GlobalTemplateVersion",
@@ -47,14 +64,18 @@ __all__ = [
     "Packet",
     "PacketLogEntry",
     "PacketOperation",
+    "Passkey",
+    "PasskeyChallenge",
     "Policy",
     "QueuedMessage",
+    "RecoveryCode",
     "RefusedCallbacks",
     "Role",
     "RolePolicy",
     "Shard",
     "Template",
     "TemplateVersion",
+    "TextCode",
     "Throttle",
     "TrailEntry",
     "User",

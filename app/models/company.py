@@ -1,9 +1,10 @@
 """The tenant, its groups and its installation."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, SmallInteger, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, DateTime, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +27,17 @@ class Company(GlobalKey, Times, Base):
     window_until: Mapped[int] = mapped_column(SmallInteger)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    text_codes: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    idle_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    stale_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class CompanyAlias(GlobalKey, Times, Base):
+    """An address a company had before; it still leads to the company, and no other one may take it."""
+
+    __tablename__ = "company_aliases"
+    company_id: Mapped[int] = mapped_column(BigInteger)
+    alias: Mapped[str] = mapped_column(Text)
 
 
 class Group(GlobalKey, Times, Base):

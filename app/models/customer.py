@@ -1,8 +1,9 @@
 """A part of a company that can be delegated, and the names other systems have for it."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, SmallInteger, Text, text
+from sqlalchemy import BigInteger, Boolean, DateTime, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +22,8 @@ class Customer(TenantKey, Times, Base):
     window_until: Mapped[int | None] = mapped_column(SmallInteger)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    stale_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    shard: Mapped[str] = mapped_column(Text, server_default=text("''"))
 
 
 class CustomerXref(TenantKey, Times, Base):

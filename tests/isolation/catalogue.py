@@ -9,7 +9,9 @@ Owner = psycopg.Connection[tuple[Any, ...]]
 
 # Tables with a company_id that is no key: they are read before any company is known.
 BESIDE_COMPANIES: Final = {
+    "company_aliases": "former addresses; read to learn which company is meant",
     "company_groups": "says which companies belong together; read while a grant is looked up",
+    "roles": "shipped ones belong to no company; walls of their own, proved in test_roles",
     "user_roles": "the grants; read to learn which companies a person may enter",
 }
 # Tables that no person changes, so that no trigger records it.
@@ -40,6 +42,7 @@ OF_THE_WHOLE_COMPANY: Final = {
     "refused_callbacks": "counts per day",
 }
 SECURITY_DEFINERS: Final = {
+    "active_customers": "tells sign-in which customers of a grant are active",
     "ensure_months": "makes the trail's partitions",
     "sign_in_factor": "hands sign-in the second factor of one person",
     "sign_in_lookup": "hands sign-in the password hash of one address",
