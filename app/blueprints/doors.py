@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final, TypeVar
 
@@ -51,6 +52,8 @@ class Person(UserMixin):  # type: ignore[misc]
     density: str
     shortcuts: bool
     platform: Access
+    proved_at: datetime
+    proved_by: str
     seconds_left: int
     lifetime_left: int
 
@@ -216,6 +219,8 @@ def _find_person() -> Person | None:
         user.density,
         user.shortcuts,
         platform,
+        opened.proved_at,
+        opened.proved_by,
         opened.seconds_left,
         opened.lifetime_left,
     )

@@ -16,6 +16,7 @@ BESIDE_COMPANIES: Final = {
 }
 # Tables that no person changes, so that no trigger records it.
 MACHINES_OWN: Final = {
+    "account_mails": "mails of the portal itself; what each tells of is on the trail",
     "alembic_version": "Alembic's own",
     "contact_methods": "words of ours, changed by migrations only",
     "contact_statuses": "words of ours, changed by migrations only",
@@ -26,11 +27,14 @@ MACHINES_OWN: Final = {
     "lanes": "the dispatcher's bookkeeping; a stopped lane is a semantic event",
     "log_data_packet": "a log itself",
     "message_updates": "what providers said, kept as it came",
+    "passkey_challenges": "live five minutes; what came of one is a semantic event",
     "queue": "the dispatcher's bookkeeping; the story is the message's",
     "refused_callbacks": "a count of strangers' requests",
     "throttles": "counts failures; each is a semantic event",
     "trail": "the trail itself",
+    "user_recovery_codes": "making them and using one are semantic events",
     "user_sessions": "last-seen times; sign-in and sign-out are semantic events",
+    "user_text_codes": "live ten minutes; what came of one is a semantic event",
 }
 # Tenant tables that a delegated person sees whole.
 OF_THE_WHOLE_COMPANY: Final = {
@@ -42,6 +46,10 @@ OF_THE_WHOLE_COMPANY: Final = {
     "refused_callbacks": "counts per day",
 }
 SECURITY_DEFINERS: Final = {
+    "account_lookup": "finds a person of any company by address, to write to them",
+    "count_failed_sign_in": "counts a failure where there is such an account, and says nothing",
+    "invite_person": "adds a person whom nobody may see until they have a role, and hands back the number",
+    "password_history": "hands the change of a password the last hashes of one person",
     "active_customers": "tells sign-in which customers of a grant are active",
     "ensure_months": "makes the trail's partitions",
     "sign_in_factor": "hands sign-in the second factor of one person",
@@ -49,6 +57,7 @@ SECURITY_DEFINERS: Final = {
     "trail_actor": "names the actor for the trail",
     "trail_changes": "writes what changed to the trail",
     "trail_event": "writes a semantic event to the trail",
+    "use_recovery_code": "uses up one recovery code of one person, once",
 }
 
 TENANT = (

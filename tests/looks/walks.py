@@ -19,7 +19,7 @@ VISITED = {
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
-    "home.jobs_index", "account.show",
+    "home.jobs_index", "account.show", "account.security", "account.new_proof",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",

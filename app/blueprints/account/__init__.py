@@ -4,4 +4,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from app.blueprints.account import account, companies, looks, searches  # noqa: E402, F401
+from app.blueprints.account import (  # noqa: E402
+    account,  # noqa: F401
+    companies,  # noqa: F401
+    looks,  # noqa: F401
+    proofs,  # noqa: F401
+    searches,  # noqa: F401
+    security,  # noqa: F401
+)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.identity.preferences import COMPANYS_ZONE, DENSITIES, THEMES, zones_offered
 
@@ -31,3 +31,14 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         zone = COMPANYS_ZONE if self.time_zone.data == FOLLOW else self.time_zone.data
         chosen = {name: self[name].data for name in ("theme", "density", "shortcuts")}
         return {"time_zone": zone, **chosen}
+
+
+class ProofForm(FlaskForm):  # type: ignore[misc]
+    """Either of the two proves it."""
+
+    password = PasswordField("Password", [Length(max=256)])
+    code = StringField("Six-digit code", [Length(max=12)])
+
+    def validate_password(self, _field: Field) -> None:
+        if not self.password.data and not self.code.data:
+            raise ValidationError("Type your password, or a code of your authenticator app.")

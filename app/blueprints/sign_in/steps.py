@@ -1,6 +1,7 @@
 """The way from one step of signing in to the next: cookies, safe targets, and who is half signed in."""
 
 from flask import Response, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.addresses import is_own_path
 from app.blueprints.doors import network, settings
@@ -41,9 +42,14 @@ def into_the_portal(token: str, target: str) -> Response:
     """Hand over the new session's token, forget the step and the old page state, and go on."""
     session.clear()  # A new CSRF token: what was known before signing in is worth nothing after it.
     answer = redirect(safe_target(target), 303)
-    answer.set_cookie(current_app.config["SID_COOKIE"], token, **_cookie())  # type: ignore[arg-type]
+    set_session_cookie(answer, token)
     answer.delete_cookie(_step_cookie(), path="/")
     return answer  # type: ignore[return-value]
+
+
+def set_session_cookie(answer: AnyResponse, token: str) -> None:
+    """Hand the browser the token of its session, the first or a renewed one."""
+    answer.set_cookie(current_app.config["SID_COOKIE"], token, **_cookie())  # type: ignore[arg-type]
 
 
 def out_of_the_portal() -> Response:

@@ -9,33 +9,40 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app import clock
+from app.domain.identity.session_lives import life_of
 from app.models import User, UserSession
 from app.unit_of_work import act_as, session
 
 FIRST_FACTOR = "first_factor"
 SIGNED_IN = "signed_in"
 FIRST_FACTOR_LIFE = timedelta(minutes=5)
-ABSOLUTE_LIFE = timedelta(hours=12)
-IDLE_LIFE = timedelta(minutes=30)
+PROOF_LIFE = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that holds now, with the person it belongs to."""
+    """A session that holds now, with the person it belongs to.
+
+    `proved_at` is when they last proved who they are; `proved_by` is the second factor of the signing in:
+    app, passkey, recovery or text.
+    """
 
     id: int
     user: User
     expires_at: datetime
     last_seen_at: datetime
+    idle_minutes: int
+    proved_at: datetime
+    proved_by: str
 
     @property
     def seconds_left(self) -> int:
         """Whole seconds until it ends if nothing more is done."""
-        idle_left = self.last_seen_at + IDLE_LIFE - clock.now()
+        idle_left = self.last_seen_at + timedelta(minutes=self.idle_minutes) - clock.now()
         return min(self.lifetime_left, int(idle_left.total_seconds()))
 
     @property
@@ -44,10 +51,11 @@ class OpenSession:
         return int((self.expires_at - clock.now()).total_seconds())
 
 
-def start(user_id: int, kind: str, *, network: str, user_agent: str) -> str:
+def start(user_id: int, kind: str, *, network: str, user_agent: str, proved_by: str = "") -> str:
     """Start a session and return its token, which is stored nowhere else."""
     token = secrets.token_urlsafe(32)
-    life = FIRST_FACTOR_LIFE if kind == FIRST_FACTOR else ABSOLUTE_LIFE
+    life = life_of(user_id)
+    now = clock.now()
     session().add(
         UserSession(
             token_hash=_hash(token),
@@ -55,8 +63,11 @@ def start(user_id: int, kind: str, *, network: str, user_agent: str) -> str:
             user_id=user_id,
             network=network,
             user_agent=user_agent[:300],
-            expires_at=clock.now() + life,
-            last_seen_at=clock.now(),
+            expires_at=now + (FIRST_FACTOR_LIFE if kind == FIRST_FACTOR else life.longest),
+            last_seen_at=now,
+            proved_at=now,
+            proved_by=proved_by,
+            idle_minutes=life.idle_minutes,
         )
     )
     session().flush()
@@ -75,10 +86,9 @@ def find(token: str, kind: str, *, seen: bool = False) -> OpenSession | None:
             UserSession.kind == kind,
             UserSession.ended_at.is_(None),
             UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE_LIFE,
         )
     )
-    if row is None:
+    if row is None or row.last_seen_at <= now - timedelta(minutes=row.idle_minutes):
         return None
     act_as(row.user_id)
     user = session().get(User, row.user_id)
@@ -87,7 +97,25 @@ def find(token: str, kind: str, *, seen: bool = False) -> OpenSession | None:
     if seen and row.last_seen_at < now - SEEN_EVERY:
         row.last_seen_at = now
         session().flush()
-    return OpenSession(row.id, user, row.expires_at, row.last_seen_at)
+    return OpenSession(
+        row.id, user, row.expires_at, row.last_seen_at, row.idle_minutes, row.proved_at, row.proved_by
+    )
+
+
+def is_fresh(proved_at: datetime) -> bool:
+    """Say whether the person proved who they are so lately that a sensitive act may follow."""
+    return proved_at > clock.now() - PROOF_LIFE
+
+
+def renew(session_id: int) -> str:
+    """Note that the person has proved who they are, and return the session's new token."""
+    token = secrets.token_urlsafe(32)
+    session().execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(token_hash=_hash(token), proved_at=clock.now(), updated_at=func.now())
+    )
+    return token
 
 
 def end(token: str) -> None:
@@ -97,6 +125,29 @@ def end(token: str) -> None:
         .where(UserSession.token_hash == _hash(token), UserSession.ended_at.is_(None))
         .values(ended_at=clock.now(), updated_at=func.now())
     )
+
+
+def end_one(user_id: int, session_id: int) -> bool:
+    """End one of this person's sessions; say whether there was one to end."""
+    return _end(user_id, UserSession.id == session_id) == 1
+
+
+def end_all_of(user_id: int, *, keep: int | None = None) -> int:
+    """End all sessions of this person, half signed-in ones too, but for `keep`; return how many ended.
+
+    For who is turned off, whose roles change, and whose password or factors change.
+    """
+    return _end(user_id, UserSession.id != (keep or 0))
+
+
+def _end(user_id: int, which: ColumnElement[bool]) -> int:
+    ended = session().execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), which)
+        .values(ended_at=clock.now(), updated_at=func.now())
+        .returning(UserSession.id)
+    )
+    return len(ended.all())
 
 
 def _hash(token: str) -> str:

@@ -17,6 +17,7 @@ const modules = {
   session: () => import("./behaviours/session.js"),
   "select-rows": () => import("./behaviours/select-rows.js"),
   reveal: () => import("./behaviours/reveal.js"),
+  "send-on": () => import("./behaviours/send-on.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
   toasts: () => import("./behaviours/toasts.js"),
   tooltip: () => import("./behaviours/tooltip.js"),

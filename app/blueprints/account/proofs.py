@@ -1,0 +1,88 @@
+"""Proving again who one is, then going on: to an address, or with the form that was sent meanwhile."""
+
+from flask import Response, make_response, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.blueprints.account import blueprint
+from app.blueprints.account.forms import ProofForm
+from app.blueprints.account.kept import Kept, keep_address, keep_request, kept_form
+from app.blueprints.addresses import way_back
+from app.blueprints.doors import network, settings, signed_in
+from app.blueprints.fresh import ProveFirst
+from app.blueprints.pages import render_page
+from app.blueprints.sign_in.steps import set_session_cookie
+from app.domain.identity import factors, proofs, users
+from app.unit_of_work import transaction
+
+
+@blueprint.app_errorhandler(ProveFirst)
+def prove_first(_problem: ProveFirst) -> AnyResponse:
+    """Ask on a page of its own; a form that was sent is carried by that page."""
+    if request.accept_mimetypes.best == "application/json":
+        return Response(status=401)
+    asking = url_for("account.new_proof", next=way_back())
+    if request.method == "GET":
+        if request.headers.get("HX-Request"):
+            return Response(status=401, headers={"HX-Redirect": asking})
+        return redirect(asking)
+    answer = make_response(_page(ProofForm(formdata=None), keep_request()), 401)
+    if request.headers.get("HX-Request"):
+        answer.status_code = 200  # What htmx calls an error would be shown beside the page, not as the page.
+        answer.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML show:window:top"})
+    return answer
+
+
+@blueprint.get("/account/prove")
+@signed_in()
+def new_proof() -> str:
+    return _page(ProofForm(), keep_address(request.args.get("next", "")))
+
+
+@blueprint.post("/account/prove")
+@signed_in()
+def create_proof() -> AnyResponse | tuple[str, int]:
+    form, kept = ProofForm(), kept_form()
+    if not form.validate_on_submit():
+        return _page(form, kept), 422
+    try:
+        token = _prove(form)
+    except users.TooManyTries as problem:
+        form.password.errors = [problem.message]
+        return _page(form, kept), problem.status
+    if token is None:
+        form.password.errors = ["That is not right. Try again."]
+        return _page(form, kept), 422
+    return go_on(token, kept)
+
+
+def go_on(token: str, kept: Kept) -> AnyResponse:
+    """Hand over the session's new token; go where one wanted to go, or send what one had sent."""
+    if kept.fields is None:
+        answer = make_response(redirect(kept.target, 303))
+    else:
+        answer = make_response(render_page("account/sent_on.html", kept=kept))
+    set_session_cookie(answer, token)
+    return answer
+
+
+def _prove(form: ProofForm) -> str | None:
+    with transaction(platform=True, user=current_user.id):
+        return proofs.prove(
+            current_user.id,
+            current_user.session_id,
+            current_user.email_address,
+            network(),
+            password=form.password.data or "",
+            code=form.code.data or "",
+            pepper=settings().secret_key,
+            keys=settings().field_keys,
+        )
+
+
+def _page(form: ProofForm, kept: Kept) -> str:
+    shown = None
+    if settings().is_demo:
+        with transaction(platform=True, user=current_user.id):
+            shown = factors.acceptable_code(current_user.id, keys=settings().field_keys)
+    return render_page("account/prove.html", form=form, kept=kept, shown=shown)

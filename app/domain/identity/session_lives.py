@@ -1,0 +1,64 @@
+"""How long a session holds: idle as their companies ask, twelve hours at most; less for our own staff."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+
+from app.models import Company, CompanyGroup, Grant, UserSession
+from app.unit_of_work import session
+
+USUAL_IDLE: Final = 30
+CLINICS_IDLE: Final = 15
+OUR_STAFFS_IDLE: Final = 15
+LONGEST: Final = timedelta(hours=12)
+OUR_STAFFS_LONGEST: Final = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLife:
+    """How long one may do nothing, in minutes, and how long it lasts whatever is done."""
+
+    idle_minutes: int
+    longest: timedelta
+
+
+def life_of(user_id: int) -> SessionLife:
+    """Return how long this person's next session holds: the strictest of their companies decides."""
+    ours = select(Grant.id).where(Grant.user_id == user_id, Grant.scope == "platform").limit(1)
+    if session().scalar(ours) is not None:
+        return SessionLife(OUR_STAFFS_IDLE, OUR_STAFFS_LONGEST)
+    shortest = (
+        select(func.min(_idle_of_company()))
+        .join(CompanyGroup, CompanyGroup.company_id == Company.id, isouter=True)
+        .join(
+            Grant,
+            or_(
+                Grant.company_id == Company.id,
+                and_(Grant.scope == "group", Grant.group_id == CompanyGroup.group_id),
+            ),
+        )
+        .where(Grant.user_id == user_id)
+    )
+    return SessionLife(session().scalar(shortest) or USUAL_IDLE, LONGEST)
+
+
+def follow_company(company_id: int) -> None:
+    """Bring the open sessions of a company's people in line with its idle time, after that was changed."""
+    people = select(Grant.user_id).where(Grant.company_id == company_id).distinct()
+    for user_id in session().scalars(people).all():
+        session().execute(
+            update(UserSession)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.kind == "signed_in",
+                UserSession.ended_at.is_(None),
+            )
+            .values(idle_minutes=life_of(user_id).idle_minutes)
+        )
+
+
+def _idle_of_company() -> ColumnElement[int]:
+    usual = case((Company.kind == "health_care", CLINICS_IDLE), else_=USUAL_IDLE)
+    return func.coalesce(Company.idle_minutes, usual)
