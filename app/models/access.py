@@ -1,6 +1,6 @@
 """Policies, roles and grants."""
 
-from sqlalchemy import BigInteger, Text, text
+from sqlalchemy import BigInteger, Boolean, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,10 +17,14 @@ class Policy(GlobalKey, Times, Base):
 
 
 class Role(GlobalKey, Times, Base):
+    """A set of policies: one that ships, or, with a company, one that this company made."""
+
     __tablename__ = "roles"
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
     key: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    revision: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
 class RolePolicy(GlobalKey, Times, Base):
@@ -37,3 +41,4 @@ class Grant(GlobalKey, Times, Base):
     group_id: Mapped[int | None] = mapped_column(BigInteger)
     company_id: Mapped[int | None] = mapped_column(BigInteger)
     customer_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))

@@ -30,7 +30,7 @@ def sync_policies() -> None:
 
 
 def _sync_role(declared: RoleDeclaration, policy_ids: dict[tuple[str, str], int]) -> None:
-    row = session().scalar(select(Role).where(Role.key == declared.key))
+    row = session().scalar(select(Role).where(Role.key == declared.key, Role.company_id.is_(None)))
     if row is None:
         row = Role(key=declared.key, name=declared.name, description=declared.description)
         session().add(row)
