@@ -62,6 +62,7 @@ class Settings:
     port: int
     simulator_port: int
     public_url: str
+    platform_email: str
     proxy_hops: int
     trusted_hosts: tuple[str, ...]
     twilio: TwilioSettings
@@ -86,6 +87,7 @@ class Settings:
         if env == PRODUCTION and (secret.lower() in WEAK_SECRETS or len(secret) < 32):
             raise BadSetting("SECRET_KEY must be a secret of at least 32 characters in production.")
         port = source.port("PORT", 8400)
+        public_url = source.text("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
         owner_url = source.database("DATABASE_URL")
         settings = cls(
             env=env,
@@ -101,7 +103,8 @@ class Settings:
             bind=source.text("BIND", "127.0.0.1"),
             port=port,
             simulator_port=source.port("SIMULATOR_PORT", 8401),
-            public_url=source.text("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+            public_url=public_url,
+            platform_email=source.text("PLATFORM_EMAIL", _own_address(env, public_url)),
             proxy_hops=source.number("PROXY_HOPS", 0),
             trusted_hosts=tuple(source.list("TRUSTED_HOSTS")),
             twilio=_twilio(source, env),
@@ -166,6 +169,12 @@ def _as_role(owner_url: str, role: str, secret_key: str) -> str:
     host = parts.netloc.rpartition("@")[2]
     login = f"{role}:{quote(role_password(secret_key, role))}"
     return urlunsplit(parts._replace(netloc=f"{login}@{host}"))
+
+
+def _own_address(env: str, public_url: str) -> str:
+    """Return the address that the portal's own mails come from where none is set."""
+    host = "carillon.example" if env == DEMO else urlsplit(public_url).hostname
+    return f"no-reply@{host}"
 
 
 def _twilio(source: _Source, env: str) -> TwilioSettings:

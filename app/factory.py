@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, logs, queue, startup, unit_of_work
 from app.config import Settings
+from app.domain.identity import account_mails
 from app.domain.ingest import store
 from app.extensions import csrf, db, htmx, login, migrate
 
@@ -47,6 +48,7 @@ def _connect(app: Flask, settings: Settings) -> None:
     startup.check_installation(own, settings)
     unit_of_work.bind_engines(own, across)
     store.bind_files(settings.data_dir / "files")
+    account_mails.bind_keys(settings.field_keys)
     queue.bind_redis(_redis(settings.redis_url))
 
 

@@ -40,6 +40,7 @@ class JobName(StrEnum):
     RECONCILE = "app.jobs.delivery.reconcile"
     APPLY_UPDATES = "app.jobs.responses.apply_updates"
     COUNT_DAYS = "app.jobs.scheduling.count_days"
+    SEND_ACCOUNT_MAILS = "app.jobs.identity.send_account_mails"
 
 
 SERVED_BY: Final = {
@@ -51,6 +52,7 @@ SERVED_BY: Final = {
     JobName.RECONCILE: QueueName.DELIVERY,
     JobName.APPLY_UPDATES: QueueName.RESPONSES,
     JobName.COUNT_DAYS: QueueName.RESPONSES,
+    JobName.SEND_ACCOUNT_MAILS: QueueName.RESPONSES,
 }
 JOB_TIMEOUT: Final = {JobName.READ_PACKET: 600, JobName.RUN_PACKET: 3600}
 

@@ -13,13 +13,14 @@ from flask import current_app
 from sqlalchemy import text
 
 from app.domain.delivery import accounts, clearing, filling, lanes, reconciling
+from app.domain.identity import account_mails
 from app.domain.ingest import stages
 from app.domain.responses import applying
 from app.domain.scheduling import counting, due
 from app.domain.tenancy.companies import all_companies
 from app.jobs.delivery import ring_lane
 from app.queue import JobName, ring_once
-from app.unit_of_work import across_companies, transaction
+from app.unit_of_work import PLATFORM, across_companies, transaction
 
 log = structlog.get_logger()
 MONTHS_AHEAD: Final = 12
@@ -89,6 +90,13 @@ def ring_changed_days() -> None:
     _ring_each(JobName.COUNT_DAYS, found)
 
 
+def ring_account_mails() -> None:
+    with across_companies(reason="mails of the portal whose doorbell or worker was lost"):
+        waiting = account_mails.any_waiting()
+    if waiting:
+        ring_once(JobName.SEND_ACCOUNT_MAILS, PLATFORM, within=RUNG_FOR)
+
+
 def ensure_months() -> None:
     with across_companies(reason="the trail's partitions for the months ahead") as session:
         session.execute(text("SELECT ensure_months(:ahead)"), {"ahead": MONTHS_AHEAD})
@@ -122,5 +130,6 @@ PERIODIC: Final = (
     Periodic(2, close_broadcasts),
     Periodic(5, register_companies),
     Periodic(60, ring_changed_days),
+    Periodic(5, ring_account_mails),
     Periodic(6 * 3600, ensure_months),
 )
