@@ -32,19 +32,19 @@ class Keyset(Generic[Line]):
     write: Callable[[Any], str]
     read: Callable[[str], tuple[Any, ...]]
     line: Callable[[Any], Line]
+    ascending: bool = False
+    """Whether a page begins with the smallest: for names, where “older” means the ones that follow."""
 
     def page(self, query: Select[Any], size: int, *, before: str = "", after: str = "") -> Page[Line]:
         """Return the newest page, the one below the cursor `before`, or the one above `after`.
 
         Raises Rejected for a cursor that no page gave out.
         """
-        key = tuple_(*self.columns)
-        if after:
-            query = query.where(key > self._values(after)).order_by(*self.columns)
-        else:
-            query = query.order_by(*(column.desc() for column in self.columns))
-        if before and not after:
-            query = query.where(key < self._values(before))
+        key, upwards = tuple_(*self.columns), bool(after) != self.ascending
+        query = query.order_by(*(self.columns if upwards else [column.desc() for column in self.columns]))
+        if cursor := after or before:
+            values = self._values(cursor)
+            query = query.where(key > values if upwards else key < values)
         rows = list(session().execute(query.limit(size + 1)))
         more, rows = len(rows) > size, rows[:size]
         if after:

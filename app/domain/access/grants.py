@@ -1,15 +1,18 @@
 """Grants: who has which role where; and the gate that answers what a person may do at a company."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from app.errors import NotFound
 from app.models import Company, CompanyGroup, Grant, Policy, Role, RolePolicy
 from app.unit_of_work import session
 
 Customers = tuple[int, ...] | None
+# A customer that is turned off is not there for those it was handed to, and comes back as it was.
+ACTIVE_CUSTOMERS = func.active_customers(Grant.company_id, Grant.customer_ids)
+OF_ACTIVE_CUSTOMERS = or_(Grant.scope != "customers", func.cardinality(ACTIVE_CUSTOMERS) > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class Access:
         """Return the customers this policy holds for; an empty tuple where it is not granted."""
         return self.policies.get((module, function), ())
 
+    def covers(self, policies: Iterable[tuple[str, str]], customers: Customers) -> bool:
+        """Say whether all these policies hold here for at least these customers: who gives, has it."""
+        return all(_reaches(self.customers(*pair), customers) for pair in policies)
+
+    def only(self, policies: Collection[tuple[str, str]]) -> "Access":
+        """Return what is left of this when no more than these policies count."""
+        left = {pair: held for pair, held in self.policies.items() if pair in policies}
+        return Access(left, visiting=self.visiting)
+
 
 def grant_role(
     user_id: int,
@@ -38,8 +50,8 @@ def grant_role(
     customer_ids: Sequence[int] = (),
     group_id: int | None = None,
 ) -> Grant:
-    """Give a person a role on the platform, in a group, at a company, or for some of its customers."""
-    role = session().scalar(select(Role).where(Role.key == role_key))
+    """Give a person a role that ships: on the platform, in a group, at a company, or for some customers."""
+    role = session().scalar(select(Role).where(Role.key == role_key, Role.company_id.is_(None)))
     if role is None:
         raise NotFound(f"There is no role “{role_key}”.")
     scope = "platform"
@@ -78,11 +90,13 @@ def access_on_platform(user_id: int) -> Access:
 
 def companies_of(user_id: int) -> list[Company]:
     """Return the active companies at which this person has a role of their own, by name."""
-    own = select(Grant.company_id).where(Grant.user_id == user_id, Grant.company_id.is_not(None))
+    own = select(Grant.company_id).where(
+        Grant.user_id == user_id, Grant.active, Grant.company_id.is_not(None), OF_ACTIVE_CUSTOMERS
+    )
     by_group = (
         select(CompanyGroup.company_id)
         .join(Grant, Grant.group_id == CompanyGroup.group_id)
-        .where(Grant.user_id == user_id, Grant.scope == "group")
+        .where(Grant.user_id == user_id, Grant.active, Grant.scope == "group")
     )
     query = select(Company).where(Company.active, or_(Company.id.in_(own), Company.id.in_(by_group)))
     return list(session().scalars(query.order_by(Company.name)))
@@ -93,11 +107,17 @@ _Found = Row[str, str, str, list[int] | None]
 
 def _policies_of(user_id: int) -> Select[str, str, str, list[int] | None]:
     return (
-        select(Policy.module, Policy.function, Grant.scope, Grant.customer_ids)
+        select(Policy.module, Policy.function, Grant.scope, ACTIVE_CUSTOMERS.label("customer_ids"))
         .join(RolePolicy, RolePolicy.policy_id == Policy.id)
         .join(Grant, Grant.role_id == RolePolicy.role_id)
-        .where(Grant.user_id == user_id)
+        .where(Grant.user_id == user_id, Grant.active, OF_ACTIVE_CUSTOMERS)
     )
+
+
+def _reaches(own: Customers, wanted: Customers) -> bool:
+    if own is None or wanted is None:
+        return own is None
+    return bool(own) and set(wanted) <= set(own)
 
 
 def _gather(rows: Sequence[_Found]) -> Access:

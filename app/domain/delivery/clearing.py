@@ -20,9 +20,11 @@ WAKE: Final = """
 UPDATE queue q SET available_at = now(), updated_at = now()
 FROM messages m JOIN broadcasts b ON b.company_id = :company AND b.id = m.broadcast_id
 JOIN companies company ON company.id = :company AND company.active
+LEFT JOIN customers customer ON customer.company_id = :company AND customer.id = m.customer_id
 WHERE q.company_id = :company AND q.state = 'queued' AND q.available_at = :never
     AND q.lane_id IN (SELECT id FROM lanes WHERE company_id = :company)
     AND m.company_id = :company AND m.id = q.message_id AND b.state IN ('planning', 'sending', 'cancelled')
+    AND coalesce(customer.active, true)
 """
 
 
@@ -63,7 +65,7 @@ def _waiting(broadcast_id: int, batch: int) -> list[int]:
 
 
 def wake_held() -> None:
-    """Let rows that a pause had put aside wait for their turn again, where the pause is over."""
+    """Let rows that a pause or a turning off had put aside wait for their turn again, once it is over."""
     session().execute(text(WAKE), {"company": company_id(), "never": NEVER})
 
 

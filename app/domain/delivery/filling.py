@@ -18,6 +18,11 @@ from app.unit_of_work import company_id, session
 
 BATCH: Final = 2_000
 LONGEST_TEXT: Final = 1_600
+# What belongs to a customer that is turned off stays planned; the list of them is read once a statement.
+OF_ACTIVE: Final = (
+    "coalesce(m.customer_id, 0) <> ALL (ARRAY(SELECT off.id FROM customers off "
+    "WHERE off.company_id = b.company_id AND NOT off.active))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def companies_with_due_messages() -> list[int]:
             "SELECT DISTINCT b.company_id FROM broadcasts b JOIN companies c ON c.id = b.company_id "
             "WHERE c.active AND b.state IN ('planning', 'sending') AND EXISTS (SELECT 1 FROM messages m "
             "WHERE m.company_id = b.company_id AND m.broadcast_id = b.id AND m.queued_at IS NULL "
-            "AND m.processed IS NULL AND m.contact_date <= now())"
+            f"AND m.processed IS NULL AND m.contact_date <= now() AND {OF_ACTIVE})"
         )
     )
     return list(rows.scalars())
@@ -73,7 +78,8 @@ def _due(batch: int) -> Sequence[Any]:
                 "SELECT due.* FROM broadcasts b CROSS JOIN LATERAL (SELECT m.id, m.data, m.customer_id, "
                 "m.contact_method, m.priority, m.template_version_id FROM messages m "
                 "WHERE m.company_id = b.company_id AND m.broadcast_id = b.id AND m.queued_at IS NULL "
-                "AND m.processed IS NULL AND m.contact_date <= now() ORDER BY m.contact_date LIMIT :batch "
+                f"AND m.processed IS NULL AND m.contact_date <= now() AND {OF_ACTIVE} "
+                "ORDER BY m.contact_date LIMIT :batch "
                 "FOR NO KEY UPDATE SKIP LOCKED) AS due "
                 "WHERE b.company_id = :company AND b.state IN ('planning', 'sending') "
                 "ORDER BY due.priority LIMIT :batch"

@@ -20,9 +20,9 @@ LONGEST_VALIDITY: Final = 36_000
 def pass_gates(claimed: Sequence[Claimed]) -> list[Claimed]:
     """Return what may go out now; record of the rest what held it back.
 
-    What is paused waits, what lies outside the hours waits for them, and what is cancelled, blocked, opted
-    out of or too late for its event ends here. A message that a callback has meanwhile proved to be with the
-    provider is not sent again.
+    What is paused or turned off waits, what lies outside the hours waits for them, and what is cancelled,
+    blocked, opted out of or too late for its event ends here. A message that a callback has meanwhile proved
+    to be with the provider is not sent again.
     """
     verdicts = _ask(claimed)
     passed, held = [], []
@@ -58,6 +58,7 @@ ENDINGS: Final = {
     "cancelled": ("cancelled", None, "The broadcast was cancelled before this went out."),
     "opted_out": ("suppressed", "opted_out", "The person asked not to be contacted this way."),
     "blocked": ("suppressed", "blocked", "A rule of the company says never to contact this person."),
+    "stale": ("expired", None, "Its time passed while sending was turned off."),
     "missed": ("expired", "window_missed", "The hours for contacting this person ended before the event."),
 }
 
@@ -99,7 +100,8 @@ WITH looked AS (
             ELSE {first_moment} END AS opening,
         CASE WHEN m.contact_status = ANY (:with_provider) THEN 'settled'
             WHEN b.state = 'cancelled' THEN 'cancelled'
-            WHEN b.state = 'paused' OR NOT company.active THEN 'paused'
+            WHEN b.state = 'paused' OR NOT company.active OR NOT coalesce(customer.active, true) THEN 'paused'
+            WHEN m.contact_date < greatest(company.stale_before, customer.stale_before) THEN 'stale'
             WHEN {opted_out} THEN 'opted_out' WHEN {blocked} THEN 'blocked' END AS verdict
     FROM unnest(CAST(:ids AS bigint[])) AS asked (id)
     CROSS JOIN LATERAL (SELECT * FROM messages m

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.errors import NotFound
-from app.models import Company, Customer, CustomerXref
+from app.models import Company, CompanyAlias, Customer, CustomerXref
 from app.unit_of_work import company_id, session
 
 AROUND_THE_CLOCK = (0, 1440)
@@ -96,8 +96,12 @@ def create_customer(
 
 
 def company_by_alias(alias: str) -> CompanyView:
-    """Return the company of that alias; raise NotFound."""
-    return _view(session().scalar(select(Company).where(Company.alias == alias)))
+    """Return the company of that alias, or of one it had before; raise NotFound."""
+    found = session().scalar(select(Company).where(Company.alias == alias))
+    if found is None:
+        former = select(CompanyAlias.company_id).where(CompanyAlias.alias == alias)
+        found = session().scalar(select(Company).where(Company.id == former.scalar_subquery()))
+    return _view(found)
 
 
 def company_by_public_id(public_id: UUID) -> CompanyView:
