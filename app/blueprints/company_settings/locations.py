@@ -1,0 +1,100 @@
+"""The locations of a customer: adding, changing and removing them."""
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.blueprints.company_settings import blueprint
+from app.blueprints.company_settings.forms import LocationForm
+from app.blueprints.doors import company_transaction, requires
+from app.blueprints.edits import differences, put_in, refuse, taken_from
+from app.blueprints.pages import render_page
+from app.domain.tenancy import locations
+from app.domain.tenancy.customers import customer_here
+from app.domain.tenancy.editing import Overtaken, revision_of
+from app.errors import Rejected
+from app.models import CompanyLocation
+
+
+@blueprint.get("/customers/<int:customer_id>/locations/new", endpoint="locations_new")
+@requires("customers", "edit")
+def new(customer_id: int) -> str:
+    return _page(LocationForm(formdata=None), customer_id)
+
+
+@blueprint.post("/customers/<int:customer_id>/locations", endpoint="locations_create")
+@requires("customers", "edit")
+def create(customer_id: int) -> Response | tuple[str, int]:
+    form = LocationForm()
+    if not form.validate_on_submit():
+        return _page(form, customer_id), 422
+    try:
+        with company_transaction():
+            made = locations.add_location(customer_id, taken_from(form, locations.FIELDS))
+    except Rejected as problem:
+        refuse(form, problem)
+        return _page(form, customer_id), 422
+    flash(f"“{made.name}” is added.", "success")
+    return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
+
+
+@blueprint.get("/locations/<int:location_id>/edit", endpoint="locations_edit")
+@requires("customers", "edit")
+def edit(location_id: int) -> str:
+    with company_transaction():
+        location = locations.location_here(location_id)
+    form = LocationForm(formdata=None)
+    put_in(form, {name: getattr(location, name) for name in locations.FIELDS})
+    form.revision.data = revision_of(location)
+    return _page(form, location.customer_id, location)
+
+
+@blueprint.post("/locations/<int:location_id>", endpoint="locations_update")
+@requires("customers", "edit")
+def update(location_id: int) -> Response | tuple[str, int]:
+    form = LocationForm()
+    with company_transaction():
+        location = locations.location_here(location_id)
+    if not form.validate_on_submit():
+        return _page(form, location.customer_id, location), 422
+    try:
+        with company_transaction():
+            values = taken_from(form, locations.FIELDS)
+            locations.change_location(location_id, values, opened_with=form.revision.data)
+    except Overtaken as lost:
+        current = {name: getattr(lost.current, name) for name in locations.FIELDS}
+        found = differences(form, current, revision_of(lost.current))
+        return _page(form, location.customer_id, location, found), 409
+    except Rejected as problem:
+        refuse(form, problem)
+        return _page(form, location.customer_id, location), 422
+    flash(f"“{form.name.data}” is saved.", "success")
+    return _back(location.customer_id)
+
+
+@blueprint.post("/locations/<int:location_id>/removal", endpoint="locations_destroy")
+@requires("customers", "edit")
+def destroy(location_id: int) -> Response:
+    with company_transaction():
+        gone = locations.remove_location(location_id)
+    flash(f"“{gone.name}” is removed.", "success")
+    return _back(gone.customer_id)
+
+
+def _back(customer_id: int | None) -> Response:
+    if customer_id is None:
+        return redirect(url_for("settings.show"), 303)
+    return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
+
+
+def _page(
+    form: LocationForm,
+    customer_id: int | None,
+    location: CompanyLocation | None = None,
+    found: object = (),
+) -> str:
+    with company_transaction():
+        customer = customer_here(customer_id) if customer_id is not None else None
+    return render_page(
+        "company_settings/location_edit.html", form=form, customer=customer, location=location,
+        differences=found,
+    )  # fmt: skip
