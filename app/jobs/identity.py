@@ -1,13 +1,16 @@
 """Mails of the portal itself, and second factors whose removal is due."""
 
+from collections.abc import Sequence
+
 from flask import current_app
 
 from app.config import Settings
-from app.domain.identity import account_mails
+from app.domain.identity import account_mails, lost_factor, resets
+from app.domain.identity.account_mails import Claimed
 from app.providers.build import build_email_provider
 from app.providers.contract import SendGridAccount
 from app.queue import JobName, answered
-from app.unit_of_work import across_companies
+from app.unit_of_work import across_companies, transaction
 
 
 def send_account_mails(platform: int) -> None:
@@ -16,16 +19,34 @@ def send_account_mails(platform: int) -> None:
     answered(JobName.SEND_ACCOUNT_MAILS, platform)
     with across_companies(reason="mails of the portal to those who sign in, wherever they work"):
         claimed = account_mails.claim_mails()
-    if not claimed:
-        return
+        asked = [one for one in claimed if one.kind == resets.ASKED]
+    for one in asked:
+        with across_companies(reason="who asked for a new password may work anywhere"):
+            resets.answer(one)
+    letters = [one for one in claimed if one not in asked]
+    if letters:
+        _send(settings, letters)
+
+
+def remove_due_factors() -> None:
+    """Remove the second factors whose day of notice is over."""
+    with across_companies(reason="second factors whose removal is due"):
+        due = lost_factor.due_removals()
+    for user_id in due:
+        with transaction(platform=True):
+            lost_factor.remove_due(user_id)
+
+
+def _send(settings: Settings, mails: Sequence[Claimed]) -> None:
     provider = build_email_provider(SendGridAccount(settings.sendgrid.api_key, settings.sendgrid.base_url))
     try:
-        letters = [
-            account_mails.outgoing(one, home=settings.public_url, from_address=settings.platform_email)
-            for one in claimed
-        ]
-        answers = provider.send_many(letters)
+        answers = provider.send_many(
+            [
+                account_mails.outgoing(one, home=settings.public_url, from_address=settings.platform_email)
+                for one in mails
+            ]
+        )
     finally:
         provider.close()
     with across_companies(reason="what became of mails of the portal"):
-        account_mails.record_answers(claimed, answers)
+        account_mails.record_answers(mails, answers)

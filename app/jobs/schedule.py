@@ -13,12 +13,13 @@ from flask import current_app
 from sqlalchemy import text
 
 from app.domain.delivery import accounts, clearing, filling, lanes, reconciling
-from app.domain.identity import account_mails
+from app.domain.identity import account_mails, throttling
 from app.domain.ingest import stages
 from app.domain.responses import applying
 from app.domain.scheduling import counting, due
 from app.domain.tenancy.companies import all_companies
 from app.jobs.delivery import ring_lane
+from app.jobs.identity import remove_due_factors
 from app.queue import JobName, ring_once
 from app.unit_of_work import PLATFORM, across_companies, transaction
 
@@ -97,6 +98,11 @@ def ring_account_mails() -> None:
         ring_once(JobName.SEND_ACCOUNT_MAILS, PLATFORM, within=RUNG_FOR)
 
 
+def forget_failures() -> None:
+    with across_companies(reason="counted failures that no longer count"):
+        throttling.forget_old()
+
+
 def ensure_months() -> None:
     with across_companies(reason="the trail's partitions for the months ahead") as session:
         session.execute(text("SELECT ensure_months(:ahead)"), {"ahead": MONTHS_AHEAD})
@@ -131,5 +137,7 @@ PERIODIC: Final = (
     Periodic(5, register_companies),
     Periodic(60, ring_changed_days),
     Periodic(5, ring_account_mails),
+    Periodic(60, remove_due_factors),
+    Periodic(3600, forget_failures),
     Periodic(6 * 3600, ensure_months),
 )

@@ -42,7 +42,7 @@ def test_five_failures_are_free_then_one_waits_in_words(client: FlaskClient) -> 
         assert [_try(client).status_code for _ in range(5)] == [422] * 5
         waits = _try(client, password=PASSWORD)
         assert waits.status_code == 429
-        assert "Please wait 1 seconds" in waits.text
+        assert "Please wait 1 second and" in waits.text
         clock.shift(1)
         assert _try(client).status_code == 422
         assert "Please wait 2 seconds" in _try(client).text

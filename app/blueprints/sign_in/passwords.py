@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.blueprints.doors import network, public, settings
 from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.forms import PasswordForm
+from app.blueprints.sign_in.known_devices import device_here
 from app.blueprints.sign_in.steps import safe_target, to_code_page
-from app.domain.identity import factors, users
+from app.domain.identity import held_factors, passwords, users
 from app.unit_of_work import transaction
 
 
@@ -39,11 +40,22 @@ def create() -> Response | tuple[str, int]:
 
 
 def _check(email_address: str, password: str) -> tuple[int | None, bool]:
-    """Return who it is and whether they have a second factor; a failure is counted before it is told."""
+    """Return who it is and whether they have a second factor; a failure is counted before it is told.
+
+    The try is claimed first, and no connection is held while the password is hashed.
+    """
+    pepper, device = settings().secret_key, device_here().allowance(email_address)
     with transaction(platform=True):
-        users.check_waits(email_address, network())
-        user_id = users.check_password(email_address, password, pepper=settings().secret_key)
-        if user_id is None:
-            users.note_failure(email_address, network(), reason="password")
-            return None, False
-        return user_id, factors.has_factor(user_id)
+        users.claim_try(email_address, network(), device=device)
+        stored = users.stored_password(email_address)
+    fits = passwords.password_fits(password, stored.password_hash, pepper=pepper)
+    if stored.user_id is None or not (fits and stored.may_sign_in):
+        with transaction(platform=True):
+            users.note_failure(email_address, network(), reason="password", device=device, claimed=True)
+        return None, False
+    renewed = passwords.renewed(password, stored.password_hash, pepper=pepper)
+    with transaction(platform=True, user=stored.user_id):
+        users.note_password(email_address, network(), device=device)
+        if renewed:
+            passwords.renew_hash(stored.user_id, renewed)
+        return stored.user_id, held_factors.has_factor(stored.user_id)

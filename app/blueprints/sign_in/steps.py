@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.addresses import is_own_path
 from app.blueprints.doors import network, settings
+from app.blueprints.sign_in.known_devices import remember_device
 from app.domain.identity import sessions
 from app.domain.identity.sessions import OpenSession
 from app.errors import Problem
@@ -43,6 +44,7 @@ def into_the_portal(token: str, target: str) -> Response:
     session.clear()  # A new CSRF token: what was known before signing in is worth nothing after it.
     answer = redirect(safe_target(target), 303)
     set_session_cookie(answer, token)
+    remember_device(answer, token)
     answer.delete_cookie(_step_cookie(), path="/")
     return answer  # type: ignore[return-value]
 

@@ -46,6 +46,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "If you expected no invitation, do nothing: without the link nobody can sign in.\n",
         LinkKind.INVITATION,
     ),
+    "access_given": Wording(
+        "You have more access in Carillon",
+        "{by} gave you access to more of Carillon. Sign in as usual:\n{home}\n",
+    ),
     "reset": Wording(
         "Choose a new password for Carillon",
         "Somebody, probably you, asked for a new password.\n\nOpen this link to choose it; it holds for "

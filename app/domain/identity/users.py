@@ -1,12 +1,14 @@
 """People who sign in: making them, and checking their password without a clue to a stranger."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
 from app.domain.audit import events
 from app.domain.identity import factors, passwords, throttling
 from app.domain.identity.preferences import COMPANYS_ZONE
+from app.domain.identity.throttling import CODE, PASSWORD, Subject
 from app.errors import Rejected
 from app.models import User, UserPassword
 from app.unit_of_work import act_as, session
@@ -16,6 +18,15 @@ REFUSED = "The e-mail address or the password is not right."
 
 class SignInRefused(Rejected):
     """One answer for unknown, wrong, locked and inactive."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassword:
+    """What an address signs in with; all is None or False where there is no such account."""
+
+    user_id: int | None
+    password_hash: str | None
+    may_sign_in: bool
 
 
 class TooManyTries(Rejected):
@@ -44,19 +55,27 @@ def create_user(
     return user
 
 
-def check_waits(email_address: str, network: str) -> None:
+def check_waits(email_address: str, network: str, *, device: str = "", step: str = PASSWORD) -> None:
     """Raise TooManyTries while this account or network must wait."""
-    wait = throttling.seconds_to_wait(throttling.subjects(email_address.lower(), network))
-    if wait:
-        raise TooManyTries(f"Too many tries. Please wait {_in_words(wait)} and try again.")
+    _raise_wait(throttling.seconds_to_wait(_subjects(email_address, network, device, step)))
+
+
+def claim_try(email_address: str, network: str, *, device: str = "", step: str = PASSWORD) -> None:
+    """Count a try before it is made; raise TooManyTries where it may not be made now."""
+    _raise_wait(throttling.claim_try(_subjects(email_address, network, device, step)))
+
+
+def stored_password(email_address: str) -> StoredPassword:
+    """Return what the password is checked against, after the transaction: hashing takes long."""
+    row = session().execute(select("*").select_from(func.sign_in_lookup(email_address.strip()))).one()
+    return StoredPassword(row.user_id, row.password_hash, bool(row.may_sign_in))
 
 
 def check_password(email_address: str, password: str, *, pepper: str) -> int | None:
     """Return the person's id when the password fits and they may sign in; None tells nothing more."""
-    row = session().execute(select("*").select_from(func.sign_in_lookup(email_address.strip()))).first()
-    stored = row.password_hash if row else None
-    fits = passwords.password_fits(password, stored, pepper=pepper)
-    return row.user_id if row and fits and row.may_sign_in else None
+    stored = stored_password(email_address)
+    fits = passwords.password_fits(password, stored.password_hash, pepper=pepper)
+    return stored.user_id if fits and stored.may_sign_in else None
 
 
 def check_code(user_id: int, code: str, *, keys: Sequence[str], enrolling: bool) -> bool:
@@ -66,20 +85,42 @@ def check_code(user_id: int, code: str, *, keys: Sequence[str], enrolling: bool)
     return factors.accept_code(user_id, code, keys=keys)
 
 
-def note_failure(email_address: str, network: str, *, reason: str, user_id: int | None = None) -> None:
-    """Count a failed try and put it on the platform's trail."""
-    throttling.count_failure(throttling.subjects(email_address.lower(), network))
+def note_failure(
+    email_address: str,
+    network: str,
+    *,
+    reason: str,
+    user_id: int | None = None,
+    device: str = "",
+    step: str = PASSWORD,
+    claimed: bool = False,
+) -> None:
+    """Count a failed try and put it on the platform's trail; a try that was `claimed` counts in part already.
+
+    Known or not, an address takes the same statements, so that their time tells nothing.
+    """
+    counted = _subjects(email_address, network, device, step)
+    throttling.count_failure(counted[1:] if claimed else counted)
+    session().execute(select(func.count_failed_sign_in(email_address.strip())))
     if user_id is not None:
         act_as(user_id)
-        session().execute(
-            update(User).where(User.id == user_id).values(login_attempts=User.login_attempts + 1)
-        )
     events.record("sign_in_failed", "users", user_id, network=network, reason=reason)
 
 
-def note_success(user: User, network: str) -> None:
+def note_password(email_address: str, network: str, *, device: str = "") -> None:
+    """Forget the failed passwords from here: the right one was typed."""
+    throttling.forgive(_subjects(email_address, network, device, PASSWORD))
+
+
+def forgive_codes(email_address: str, network: str, *, device: str = "") -> None:
+    """Forget the failed codes and proofs from here: the right one was given."""
+    throttling.forgive(_subjects(email_address, network, device, CODE))
+
+
+def note_success(user: User, network: str, *, device: str = "") -> None:
     """Forget the failures from here and put the sign-in on the platform's trail."""
-    throttling.forgive(throttling.subjects(user.email_address, network))
+    for step in (PASSWORD, CODE):
+        throttling.forgive(_subjects(user.email_address, network, device, step))
     session().execute(update(User).where(User.id == user.id).values(login_attempts=0))
     events.record("signed_in", "users", user.id, network=network)
 
@@ -90,7 +131,18 @@ def user_id_of(email_address: str) -> int | None:
     return row.user_id if row else None
 
 
+def _subjects(email_address: str, network: str, device: str, step: str) -> tuple[Subject, ...]:
+    return throttling.subjects(email_address.strip().lower(), network, device=device, step=step)
+
+
+def _raise_wait(seconds: int) -> None:
+    if seconds:
+        raise TooManyTries(f"Too many tries. Please wait {_in_words(seconds)} and try again.")
+
+
 def _in_words(seconds: int) -> str:
     if seconds < 90:
-        return f"{seconds} seconds"
-    return f"{round(seconds / 60)} minutes"
+        return f"{seconds} second{'s' if seconds > 1 else ''}"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} minutes"
+    return f"{round(seconds / 3600)} hours"
