@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
+from app.blueprints import trying_on
 from app.blueprints.addresses import way_back
 from app.config import Settings
 from app.domain.access import grants
@@ -157,6 +158,7 @@ def _need_policy(module: str, function: str) -> None:
             raise Forbidden("Your role does not include this.")
         return
     _open_company(module, function)
+    trying_on.refuse_changes()
     if not g.access.may(module, function):
         with transaction(g.company.id, None, current_user.id):
             events.record("access_denied", module=module, function=function)
@@ -172,7 +174,7 @@ def open_shell() -> None:
         return
     alias = request.path.split("/")[2]
     with transaction(platform=True, user=current_user.id):
-        g.found_company = _find_company(alias, current_user.id)
+        g.found_company = _find_company(alias, current_user.id, current_user.session_id)
     _open_company("home", "read")
     g.alias = alias
 
@@ -182,15 +184,21 @@ def _open_company(module: str, function: str) -> None:
     if g.found_company is None:
         raise NotFound("There is no such company.")
     company, access = g.found_company
+    names = _names_of(company.id, access.limited_to)
+    access = access.within(names)
+    if not access.policies:
+        raise NotFound("There is no such company.")
     g.company, g.access, g.customers = company, access, access.customers(module, function)
-    g.customer_scope = _names_of(company.id, g.customers) if g.customers else []
+    g.customer_scope = [name for one, name in names.items() if one in (g.customers or ())]
     structlog.contextvars.bind_contextvars(company_id=company.id)
 
 
-def _names_of(company_id: int, customer_ids: Sequence[int]) -> list[str]:
-    """Return the names of what a delegated person is limited to, for the shell to show."""
+def _names_of(company_id: int, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return by name what a delegated person is limited to; what was turned off meanwhile is not there."""
+    if not customer_ids:
+        return {}
     with transaction(company_id, customer_ids, current_user.id):
-        return [customer.name for customer in customers_here()]
+        return {customer.id: customer.name for customer in customers_here()}
 
 
 def _find_person() -> Person | None:
@@ -204,7 +212,7 @@ def _find_person() -> Person | None:
         if opened is None:
             return None
         platform = grants.access_on_platform(opened.user.id)
-        g.found_company = _find_company(g.alias, opened.user.id) if g.get("alias") else None
+        g.found_company = _find_company(g.alias, opened.user.id, opened.id) if g.get("alias") else None
     user = opened.user
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)
@@ -226,14 +234,16 @@ def _find_person() -> Person | None:
     )
 
 
-def _find_company(alias: str, user_id: int) -> tuple[CompanyView, Access] | None:
+def _find_company(alias: str, user_id: int, session_id: int) -> tuple[CompanyView, Access] | None:
     """Return the company of that alias and what this person may do there; None where that is nothing."""
     try:
         company = company_by_alias(alias)
     except NotFound:
         return None
     access = grants.access_at(user_id, company.id)
-    return (company, access) if company.active and access.policies else None
+    if not company.active or not access.policies:
+        return None
+    return company, trying_on.narrow(company.id, session_id, access)
 
 
 def to_sign_in() -> Response:

@@ -20,6 +20,7 @@ def attend(app: Flask) -> None:
         return {
             "company": g.get("company"),
             "customer_scope": g.get("customer_scope"),
+            "tried_on": g.get("tried_on"),
             "visiting": bool(g.get("company")) and g.access.visiting,
             "navigation": navigation,
             "search_url": search_url,

@@ -98,7 +98,7 @@ ALTER TABLE user_roles DROP COLUMN active;
 DROP INDEX roles_name;
 ALTER TABLE roles DROP CONSTRAINT roles_key, DROP CONSTRAINT roles_of_a_company, DROP COLUMN company_id,
     DROP COLUMN revision, ADD CONSTRAINT roles_key_key UNIQUE (key);
-REVOKE UPDATE (name, description, revision, updated_at) ON roles FROM carillon_app, carillon_across;
+REVOKE UPDATE ON roles FROM carillon_app, carillon_across;
 GRANT UPDATE ON roles TO carillon_app, carillon_across;
 """
     )

@@ -1,7 +1,16 @@
-"""People & access: who works at a company and what each of them may do, to read."""
+"""People & access: who works at a company, what each may do and why, and the roles that say so."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
-from app.blueprints.people import people  # noqa: E402, F401
+from app.blueprints.people import (  # noqa: E402, F401
+    delegations,
+    grants,
+    invitations,
+    people,
+    role_edits,
+    roles,
+    standings,
+    tries,
+)

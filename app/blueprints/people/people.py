@@ -1,9 +1,14 @@
-"""The page of everybody with a role, and of the roles in words."""
+"""The page of everybody with a role, and the two pages of one person: what they have, and why they may."""
+
+from flask_login import current_user
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.pages import render_page
 from app.blueprints.people import blueprint
-from app.domain.access.people import people_here, people_of_the_group, roles_in_words
+from app.blueprints.people.drawing import draw_person
+from app.domain.access.explaining import rights_of
+from app.domain.access.people import people_here, people_of_the_group, person_here, roles_in_words
+from app.domain.tenancy.companies import customers_here
 
 
 @blueprint.get("/people")
@@ -11,4 +16,21 @@ from app.domain.access.people import people_here, people_of_the_group, roles_in_
 def index() -> str:
     with company_transaction():
         people, of_the_group, roles = people_here(), people_of_the_group(), roles_in_words()
-    return render_page("people/index.html", people=people, of_the_group=of_the_group, roles=roles)
+        places = customers_here()
+    return render_page(
+        "people/index.html", people=people, of_the_group=of_the_group, roles=roles, places=places
+    )
+
+
+@blueprint.get("/people/<int:user_id>")
+@requires("people", "read")
+def show(user_id: int) -> str:
+    return draw_person(user_id)
+
+
+@blueprint.get("/people/<int:user_id>/rights")
+@requires("people", "read")
+def show_rights(user_id: int) -> str:
+    with company_transaction():
+        person, tasks = person_here(user_id), rights_of(user_id)
+    return render_page("people/rights.html", person=person, tasks=tasks, own=user_id == current_user.id)

@@ -32,6 +32,20 @@ class Access:
         """Return the customers this policy holds for; an empty tuple where it is not granted."""
         return self.policies.get((module, function), ())
 
+    @property
+    def limited_to(self) -> tuple[int, ...]:
+        """Return every customer that any of this is limited to."""
+        return tuple(sorted({one for held in self.policies.values() for one in held or ()}))
+
+    def within(self, open_customers: Collection[int]) -> "Access":
+        """Return what is left where only these customers count; what holds for all stays."""
+        left: dict[tuple[str, str], Customers] = {}
+        for pair, held in self.policies.items():
+            still = None if held is None else tuple(one for one in held if one in open_customers)
+            if still is None or still:
+                left[pair] = still
+        return Access(left, visiting=self.visiting)
+
     def covers(self, policies: Iterable[tuple[str, str]], customers: Customers) -> bool:
         """Say whether all these policies hold here for at least these customers: who gives, has it."""
         return all(_reaches(self.customers(*pair), customers) for pair in policies)
@@ -86,6 +100,16 @@ def access_at(user_id: int, company_id: int) -> Access:
 def access_on_platform(user_id: int) -> Access:
     """Return what this person may do beside any company."""
     return _gather(session().execute(_policies_of(user_id).where(Grant.scope == "platform")).all())
+
+
+def policies_of_role(role_id: int) -> frozenset[tuple[str, str]]:
+    """Return what a role may do, in a transaction of the platform too."""
+    query = (
+        select(Policy.module, Policy.function)
+        .join(RolePolicy, RolePolicy.policy_id == Policy.id)
+        .where(RolePolicy.role_id == role_id)
+    )
+    return frozenset((row.module, row.function) for row in session().execute(query))
 
 
 def companies_of(user_id: int) -> list[Company]:

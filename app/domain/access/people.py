@@ -1,18 +1,28 @@
-"""Who works at the open company: their roles in words, and what each role may do."""
+"""Who works at the open company: their roles in words, what each role may do, and one person's own page."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 
-from app.domain.access.policies import ROLES
+from app.domain.access import giving
+from app.domain.access.policies import OF_THE_PLATFORM, ROLES
 from app.domain.tenancy.companies import customers_here
-from app.models import CompanyGroup, Grant, Policy, Role, RolePolicy, User, UserFactor, UserSession
+from app.errors import NotFound
+from app.models import (
+    CompanyGroup,
+    Grant,
+    Policy,
+    Role,
+    RolePolicy,
+    User,
+    UserFactor,
+    UserPassword,
+    UserSession,
+)
 from app.unit_of_work import company_id, customers, session
-
-OF_THE_PLATFORM: Final = ("platform_administrator", "support")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,35 @@ class Colleague:
     roles: Sequence[RoleHeld]
     last_sign_in: datetime | None
     has_factor: bool
+    off: bool = False
+    invited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantHeld:
+    """A grant at the open company as its form shows it; customers None for the whole company."""
+
+    id: int
+    role_id: int
+    role: str
+    customers: tuple[int, ...] | None
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHere:
+    """One person of the open company with their grants there, and the mark that their forms carry."""
+
+    id: int
+    name: str
+    email_address: str
+    active: bool
+    off: bool
+    invited: bool
+    last_sign_in: datetime | None
+    has_factor: bool
+    grants: Sequence[GrantHeld]
+    opened: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +105,31 @@ def people_here() -> list[Colleague]:
         held.setdefault(row.User.id, []).append(RoleHeld(row.role, limited))
     signed_in, enrolled = _last_sign_ins(held), _enrolled(held)
     people = {row.User.id: row.User for row in rows}
-    return [_colleague(one, held[key], signed_in.get(key), key in enrolled) for key, one in people.items()]
+    working, known = {row.User.id for row in rows if row.Grant.active}, _with_password(held)
+    return [
+        replace(
+            _colleague(one, held[key], signed_in.get(key), key in enrolled),
+            off=key not in working,
+            invited=key not in known,
+        )
+        for key, one in people.items()
+    ]
+
+
+def person_here(user_id: int) -> PersonHere:
+    """Return one of these people; raise NotFound for who has no role here that may be seen."""
+    grants, user = giving.grants_of(user_id), session().get(User, user_id)
+    if not grants or user is None:
+        raise NotFound("There is no such person here.")
+    roles = {one.id: one.name for one in session().scalars(select(Role))}
+    names = {customer.id: customer.name for customer in customers_here()}
+    held = [_held(one, roles[one.role_id], names) for one in grants]
+    signed_in, enrolled = _last_sign_ins([user_id]), _enrolled([user_id])
+    return PersonHere(
+        user.id, giving.name_of(user_id), user.email_address, user.active and not user.locked,
+        not any(one.active for one in grants), not _with_password([user_id]), signed_in.get(user_id),
+        bool(enrolled), held, giving.standing(user_id),
+    )  # fmt: skip
 
 
 def people_of_the_group() -> int:
@@ -93,6 +156,17 @@ def roles_in_words() -> list[RoleWords]:
     shipped = [declared.key for declared in ROLES]
     ordered = sorted(found, key=lambda key: (shipped.index(key) if key in shipped else len(shipped), key))
     return [RoleWords(key, found[key][0].name, found[key][0].description, found[key][1]) for key in ordered]
+
+
+def _held(grant: Grant, role: str, names: Mapping[int, str]) -> GrantHeld:
+    limit = None if grant.scope == "company" else tuple(grant.customer_ids or ())
+    shown = sorted(names[one] for one in limit or () if one in names)
+    return GrantHeld(grant.id, grant.role_id, role, limit, shown)
+
+
+def _with_password(user_ids: Iterable[int]) -> set[int]:
+    query = select(UserPassword.user_id).where(UserPassword.user_id.in_(list(user_ids)))
+    return set(session().scalars(query))
 
 
 def _is_shown(grant: Any) -> bool:

@@ -34,6 +34,8 @@ THINGS: Mapping[str, str] = {
     "messages": "message",
     "opt_outs": "opt-out",
     "packet_operations": "choice in an import",
+    "role_policies": "thing a role may do",
+    "roles": "role",
     "template_versions": "wording",
     "templates": "template",
     "user_roles": "grant",
