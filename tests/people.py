@@ -50,6 +50,14 @@ def pass_password(client: FlaskClient, email_address: str, *, password: str = PA
     return client.get(answer.location)
 
 
+def user_id_of(email_address: str) -> int:
+    """The number of a person of the cast."""
+    with across_companies(reason="finding a person for a test"):
+        found = session().scalar(select(User.id).where(User.email_address == email_address))
+    assert found is not None
+    return found
+
+
 def sign_out(client: FlaskClient) -> TestResponse:
     """Sign out as the button in the account menu does."""
     return client.post("/sign-out", data={"csrf_token": csrf_token(client)})

@@ -21,6 +21,7 @@ LIMITS: Final = {
     "ingest.uploads_create": "30 per hour",
     "ingest.problem_rows_show": "10 per hour",
     "reports.create": "60 per minute",
+    "sign_in.create_reset": "20 per hour",
 }
 WINDOWS: Final = {"second": "a second", "minute": "a minute", "hour": "an hour", "day": "a day"}
 

@@ -1,22 +1,30 @@
 """Which pages there are to look at: a new page needs a line here, and is then seen by the walks beside it."""
 
-STRANGER = ["/sign-in", "/sign-in?next=/c/riverside-clinic/"]
+STRANGER = ["/sign-in", "/forgotten", "/sign-in?next=/c/riverside-clinic/"]
 STAFF = [
     "/", "/imports", "/imports/new", "/imports/{data_packets}/result", "/broadcasts",
     "/broadcasts/{broadcasts}", "/broadcasts/new", "/messages", "/messages?status=delivered&q=x",
     "/messages/{messages}", "/wording", "/wording/{templates}", "/replies", "/replies?view=all",
     "/settings", "/jobs", "/search", "/search?q=a",
 ]  # fmt: skip
-ADMINISTRATOR = ["/", "/people", "/trail", "/trail?thing=broadcasts"]
+ADMINISTRATOR = [
+    "/", "/people", "/people/invite", "/people/{users}", "/people/{users}/rights", "/people/places/1",
+    "/people/roles", "/people/roles/new", "/people/roles/new?copy=4", "/people/roles/{roles}",
+    "/trail", "/trail?thing=broadcasts",
+]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
 # The endpoints that the walks open.
 VISITED = {
+    "sign_in.new_reset", "sign_in.edit_reset", "sign_in.edit_invitation", "sign_in.show_factor_reset",
+    "account.edit_password", "account.edit_email", "account.show_email_change",
     "home.show", "ingest.index", "ingest.uploads_new", "ingest.readings_show", "ingest.readings_edit",
     "ingest.matches_show", "ingest.previews_show", "ingest.problem_rows_index", "ingest.confirmations_new",
     "ingest.runs_show", "messages.index", "messages.show", "scheduling.index", "scheduling.show",
     "scheduling.new", "scheduling.new_audience", "scheduling.new_time", "scheduling.check",
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
+    "people.show", "people.show_rights", "people.invitations_new", "people.delegations_show",
+    "people.roles_index", "people.roles_new", "people.role_edits_show",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
     "home.jobs_index", "account.show", "account.security", "account.new_proof",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.identity.preferences import COMPANYS_ZONE, DENSITIES, THEMES, zones_offered
@@ -31,6 +31,17 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         zone = COMPANYS_ZONE if self.time_zone.data == FOLLOW else self.time_zone.data
         chosen = {name: self[name].data for name in ("theme", "density", "shortcuts")}
         return {"time_zone": zone, **chosen}
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField("New password", [InputRequired("Type a new password."), Length(max=256)])
+    others = BooleanField("Sign out my other sessions", default=True)
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    email_address = EmailField(
+        "New e-mail address", [InputRequired("Type the new address."), Length(max=254)]
+    )
 
 
 class ProofForm(FlaskForm):  # type: ignore[misc]

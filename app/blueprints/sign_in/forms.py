@@ -13,6 +13,16 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    email_address = EmailField(
+        "E-mail address", [InputRequired("Type your e-mail address."), Length(max=254)]
+    )
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField("New password", [InputRequired("Type a new password."), Length(max=256)])
+
+
 class CodeForm(FlaskForm):  # type: ignore[misc]
     code = StringField(
         "Six-digit code", [InputRequired("Type the six digits your authenticator app shows."), Length(max=12)]

@@ -82,12 +82,15 @@ def make_link(
     return token
 
 
-def look_at_link(token: str, kind: LinkKind) -> Link:
-    """Return the link without using it up, for the page it opens; raise LinkDead."""
+def look_at_link(token: str, kind: LinkKind, *, of_user: int | None = None) -> Link:
+    """Return the link without using it up, for the page it opens; raise LinkDead.
+
+    With `of_user` it opens for that person alone.
+    """
     row = session().scalar(
         select(AccountLink).where(AccountLink.token_hash == _hash(token), AccountLink.kind == kind)
     )
-    if row is None:
+    if row is None or of_user not in (None, row.user_id):
         raise _dead("unknown")
     if row.used_at is not None:
         raise _dead("used")
@@ -97,12 +100,12 @@ def look_at_link(token: str, kind: LinkKind) -> Link:
     return Link(row.id, row.user_id, row.email_address, row.expires_at)
 
 
-def take_link(token: str, kind: LinkKind) -> Link:
+def take_link(token: str, kind: LinkKind, *, of_user: int | None = None) -> Link:
     """Use the link up and act as its person from here on; raise LinkDead.
 
     The claim is one conditional UPDATE: of two requests with the same link, one gets it.
     """
-    link = look_at_link(token, kind)
+    link = look_at_link(token, kind, of_user=of_user)
     taken = session().execute(
         update(AccountLink)
         .where(AccountLink.id == link.id, AccountLink.used_at.is_(None))
