@@ -41,6 +41,7 @@ class JobName(StrEnum):
     APPLY_UPDATES = "app.jobs.responses.apply_updates"
     COUNT_DAYS = "app.jobs.scheduling.count_days"
     SEND_ACCOUNT_MAILS = "app.jobs.identity.send_account_mails"
+    SEND_TEXT_CODE = "app.jobs.text_codes.send_text_code"
 
 
 SERVED_BY: Final = {
@@ -53,6 +54,7 @@ SERVED_BY: Final = {
     JobName.APPLY_UPDATES: QueueName.RESPONSES,
     JobName.COUNT_DAYS: QueueName.RESPONSES,
     JobName.SEND_ACCOUNT_MAILS: QueueName.RESPONSES,
+    JobName.SEND_TEXT_CODE: QueueName.DELIVERY,
 }
 JOB_TIMEOUT: Final = {JobName.READ_PACKET: 600, JobName.RUN_PACKET: 3600}
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import text
 from werkzeug.serving import make_server
 
+from app.unit_of_work import across_companies, session
 from tests.components.behaving import Desk
 
 
@@ -24,7 +26,9 @@ def served(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def desk(page: Page, app: Flask, served: str, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A signed-in operator's browser."""
+    """A signed-in operator's browser, at a company where one may do nothing for half an hour."""
+    with across_companies(reason="setting a company's idle time for a test"):
+        session().execute(text("UPDATE companies SET idle_minutes = 30"))
     page.clock.install()
     made = Desk(page, app, served, monkeypatch)
     made.sign_in()

@@ -3,7 +3,17 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+)
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.identity.preferences import COMPANYS_ZONE, DENSITIES, THEMES, zones_offered
@@ -33,6 +43,24 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         return {"time_zone": zone, **chosen}
 
 
+class ProofForm(FlaskForm):  # type: ignore[misc]
+    """Any one of them proves it."""
+
+    password = PasswordField("Password", [Length(max=256)])
+    code = StringField("Six-digit code", [Length(max=12)])
+    credential = HiddenField(validators=[Length(max=8000)])
+
+    def validate_password(self, _field: Field) -> None:
+        if not any(self.data[name] for name in ("password", "code", "credential")):
+            raise ValidationError("Type your password, or a code of your authenticator app.")
+
+
+class PasskeyForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Name", [InputRequired("Give the passkey a name."), Length(max=60)])
+    alone = BooleanField("Sign in with it alone, without my password")
+    credential = HiddenField(validators=[Length(max=16000)])
+
+
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("New password", [InputRequired("Type a new password."), Length(max=256)])
     others = BooleanField("Sign out my other sessions", default=True)
@@ -44,12 +72,17 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ProofForm(FlaskForm):  # type: ignore[misc]
-    """Either of the two proves it."""
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    code = StringField("Six-digit code", [InputRequired("Type the six digits."), Length(max=12)])
+    others = BooleanField("Sign out my other sessions", default=True)
 
-    password = PasswordField("Password", [Length(max=256)])
-    code = StringField("Six-digit code", [Length(max=12)])
 
-    def validate_password(self, _field: Field) -> None:
-        if not self.password.data and not self.code.data:
-            raise ValidationError("Type your password, or a code of your authenticator app.")
+class KeptForm(FlaskForm):  # type: ignore[misc]
+    kept = BooleanField(
+        "I keep them in a safe place", [InputRequired("Say that you keep them: they are shown only now.")]
+    )
+    next = HiddenField()
+
+
+class NumberForm(FlaskForm):  # type: ignore[misc]
+    phone_number = TelField("Phone number", [InputRequired("Type your number."), Length(max=40)])

@@ -1,5 +1,7 @@
 """Proving again who one is, then going on: to an address, or with the form that was sent meanwhile."""
 
+from collections.abc import Callable
+
 from flask import Response, make_response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,8 +13,13 @@ from app.blueprints.addresses import way_back
 from app.blueprints.doors import network, settings, signed_in
 from app.blueprints.fresh import ProveFirst
 from app.blueprints.pages import render_page
+from app.blueprints.sign_in.known_devices import device_here
+from app.blueprints.sign_in.passkeys import challenge, site
 from app.blueprints.sign_in.steps import set_session_cookie
-from app.domain.identity import factors, proofs, users
+from app.domain.identity import factors, passkeys, proofs, users
+from app.domain.identity.held_factors import factors_of
+from app.domain.identity.passkeys import PROOF
+from app.domain.identity.proofs import Prover
 from app.unit_of_work import transaction
 
 
@@ -67,22 +74,27 @@ def go_on(token: str, kept: Kept) -> AnyResponse:
 
 
 def _prove(form: ProofForm) -> str | None:
-    with transaction(platform=True, user=current_user.id):
+    me, given = current_user, form.data
+    device = device_here().allowance(me.email_address)
+    checks: dict[str, Callable[[], bool]] = {
+        "passkey": lambda: passkeys.accept(challenge(), PROOF, me.id, given["credential"], site()) == me.id,
+        "password": lambda: (
+            users.check_password(me.email_address, given["password"], pepper=settings().secret_key) == me.id
+        ),
+        "code": lambda: factors.accept_code(me.id, given["code"], keys=settings().field_keys),
+    }
+    typed = {"passkey": given["credential"], "password": given["password"], "code": given["code"]}
+    with transaction(platform=True, user=me.id):
         return proofs.prove(
-            current_user.id,
-            current_user.session_id,
-            current_user.email_address,
-            network(),
-            password=form.password.data or "",
-            code=form.code.data or "",
-            pepper=settings().secret_key,
-            keys=settings().field_keys,
+            Prover(me.id, me.session_id, me.email_address, network(), device),
+            {name: check for name, check in checks.items() if typed[name]},
         )
 
 
 def _page(form: ProofForm, kept: Kept) -> str:
-    shown = None
-    if settings().is_demo:
-        with transaction(platform=True, user=current_user.id):
+    with transaction(platform=True, user=current_user.id):
+        held = factors_of(current_user.id)
+        shown = None
+        if settings().is_demo:
             shown = factors.acceptable_code(current_user.id, keys=settings().field_keys)
-    return render_page("account/prove.html", form=form, kept=kept, shown=shown)
+    return render_page("account/prove.html", form=form, kept=kept, shown=shown, held=held)

@@ -1,12 +1,14 @@
-"""The second step: the code of the authenticator app."""
+"""The second step: the code of the authenticator app, and the ways to the other factors."""
 
 from flask import Response, render_template, request
 
-from app.blueprints.doors import network, public, settings
+from app.blueprints.doors import public, settings
 from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.forms import CodeForm
-from app.blueprints.sign_in.steps import first_factor_token, half_signed_in, into_the_portal
-from app.domain.identity import factors, sessions, users
+from app.blueprints.sign_in.second_steps import take
+from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
+from app.domain.identity import factors, users
+from app.domain.identity.held_factors import FactorsHeld, factors_of
 from app.domain.identity.sessions import OpenSession
 from app.unit_of_work import transaction
 
@@ -16,9 +18,7 @@ WRONG = "That code is not right, or was used before. Wait for the next one and t
 @blueprint.get("/sign-in/code")
 @public("the five-minute step after the password is the guard")
 def code() -> str:
-    half = half_signed_in()
-    form = CodeForm(next=request.args.get("next", ""))
-    return render_template("sign_in/code.html", form=form, shown=shown_code(half))
+    return _page(half_signed_in(), CodeForm(next=request.args.get("next", "")))
 
 
 @blueprint.post("/sign-in/code")
@@ -28,7 +28,7 @@ def check_code() -> Response | tuple[str, int]:
     form = CodeForm()
     token, status = take_code(half, form, enrolling=False)
     if token is None:
-        return render_template("sign_in/code.html", form=form, shown=shown_code(half)), status
+        return _page(half, form), status
     return into_the_portal(token, form.next.data or "")
 
 
@@ -36,8 +36,13 @@ def take_code(half: OpenSession, form: CodeForm, *, enrolling: bool) -> tuple[st
     """Return a signed-in session's token; or None and the status, with the reason in the form."""
     if not form.validate_on_submit():
         return None, 422
+    keys = settings().field_keys
     try:
-        token = _session_for(half, form.code.data, enrolling=enrolling)
+        token = take(
+            half,
+            lambda: users.check_code(half.user.id, form.code.data, keys=keys, enrolling=enrolling),
+            proved_by="app",
+        )
     except users.TooManyTries as problem:
         form.code.errors = [problem.message]
         return None, problem.status
@@ -46,23 +51,21 @@ def take_code(half: OpenSession, form: CodeForm, *, enrolling: bool) -> tuple[st
     return token, 303 if token else 422
 
 
-def _session_for(half: OpenSession, typed: str, *, enrolling: bool) -> str | None:
-    """Start a session where the code is right; a failure is counted before it is told."""
-    email, keys = half.user.email_address, settings().field_keys
-    with transaction(platform=True, user=half.user.id):
-        users.check_waits(email, network())
-        if not users.check_code(half.user.id, typed, keys=keys, enrolling=enrolling):
-            users.note_failure(email, network(), reason="code", user_id=half.user.id)
-            return None
-        users.note_success(half.user, network())
-        sessions.end(first_factor_token())
-        agent = str(request.user_agent)
-        return sessions.start(half.user.id, sessions.SIGNED_IN, network=network(), user_agent=agent)
-
-
-def shown_code(half: OpenSession) -> str | None:
+def shown_code(half: OpenSession, *, pending: bool = False) -> str | None:
     """Return a code that will be accepted now, in the demo only: there is no phone to look at."""
     if not settings().is_demo:
         return None
     with transaction(platform=True, user=half.user.id):
-        return factors.acceptable_code(half.user.id, keys=settings().field_keys)
+        return factors.acceptable_code(half.user.id, keys=settings().field_keys, pending=pending)
+
+
+def held_by(half: OpenSession) -> FactorsHeld:
+    """Return which second factors the person can use."""
+    with transaction(platform=True, user=half.user.id):
+        return factors_of(half.user.id)
+
+
+def _page(half: OpenSession, form: CodeForm) -> str:
+    return render_template(
+        "sign_in/code.html", form=form, shown=shown_code(half), held=held_by(half), next=form.next.data
+    )

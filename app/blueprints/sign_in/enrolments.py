@@ -1,12 +1,9 @@
 """Setting up an authenticator app, at the first sign-in: scan or type the seed, then prove it with a code."""
 
-import io
-
-import segno
-from flask import Response, render_template, request
-from markupsafe import Markup
+from flask import Response, render_template, request, url_for
 
 from app.blueprints.doors import public, settings
+from app.blueprints.qr_codes import drawn
 from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.codes import shown_code, take_code
 from app.blueprints.sign_in.forms import CodeForm
@@ -30,21 +27,14 @@ def confirm_enrolment() -> Response | tuple[str, int]:
     token, status = take_code(half, form, enrolling=True)
     if token is None:
         return _page(half, form), status
-    return into_the_portal(token, form.next.data or "")
+    # The codes for a lost phone come right after the phone.
+    return into_the_portal(token, url_for("account.new_recovery_codes", next=form.next.data or None))
 
 
 def _page(half: OpenSession, form: CodeForm) -> str:
     with transaction(platform=True, user=half.user.id):
         pending = factors.begin_enrolment(half.user.id, half.user.email_address, keys=settings().field_keys)
+    shown = shown_code(half, pending=True)
     return render_template(
-        "sign_in/enrolment.html", form=form, pending=pending, qr=_drawn(pending.uri), shown=shown_code(half)
+        "sign_in/enrolment.html", form=form, pending=pending, qr=drawn(pending.uri), shown=shown
     )
-
-
-def _drawn(uri: str) -> Markup:
-    """Return the QR code as inline SVG without styles, which the content security policy would refuse."""
-    out = io.BytesIO()
-    segno.make(uri, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, light="#fff", svgclass="qr"
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704  (drawn by segno from a seed of ours)

@@ -28,3 +28,10 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         "Six-digit code", [InputRequired("Type the six digits your authenticator app shows."), Length(max=12)]
     )
     next = HiddenField()
+
+
+class RecoveryForm(FlaskForm):  # type: ignore[misc]
+    recovery_code = StringField(
+        "Recovery code", [InputRequired("Type one of your recovery codes."), Length(max=60)]
+    )
+    next = HiddenField()

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from app.blueprints.doors import public
-from app.blueprints.sign_in.codes import shown_code
+from app.blueprints.sign_in.codes import held_by, shown_code
 from app.blueprints.sign_in.steps import half_signed_in
 
 blueprint = Blueprint("demo", __name__)
@@ -12,4 +12,6 @@ blueprint = Blueprint("demo", __name__)
 @blueprint.get("/sign-in/shown-code")
 @public("the five-minute step after the password is the guard")
 def show() -> str:
-    return render_template("sign_in/_shown_code.html", shown=shown_code(half_signed_in()))
+    half = half_signed_in()
+    shown = shown_code(half, pending=not held_by(half).count)
+    return render_template("sign_in/_shown_code.html", shown=shown)

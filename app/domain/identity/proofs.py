@@ -1,39 +1,35 @@
-"""Proving again who one is, before something sensitive: with the password or a code of the app."""
+"""Proving again who one is, before something sensitive: with the password, a code or a passkey."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from app.domain.audit import events
-from app.domain.identity import factors, sessions, throttling, users
+from app.domain.identity import sessions, users
+from app.domain.identity.throttling import CODE
 
 
-def prove(
-    user_id: int,
-    session_id: int,
-    email_address: str,
-    network: str,
-    *,
-    password: str,
-    code: str,
-    pepper: str,
-    keys: Sequence[str],
-) -> str | None:
-    """Return the session's new token where the password or the code is right, else None.
+@dataclass(frozen=True, slots=True)
+class Prover:
+    """Who is to prove themselves, in which session, from where."""
 
-    A failure counts like one of signing in; raises TooManyTries while one must wait.
+    user_id: int
+    session_id: int
+    email_address: str
+    network: str
+    device: str = ""
+
+
+def prove(who: Prover, checks: Mapping[str, Callable[[], bool]]) -> str | None:
+    """Return the session's new token where one of the checks says yes, else None.
+
+    `checks` are what was given, by name: password, code or passkey. A failure counts like one of signing
+    in; raises TooManyTries while one must wait.
     """
-    users.check_waits(email_address, network)
-    if password:
-        fits = users.check_password(email_address, password, pepper=pepper) == user_id
-    else:
-        fits = bool(code) and factors.accept_code(user_id, code, keys=keys)
-    if not fits:
-        throttling.count_failure(throttling.subjects(email_address.lower(), network))
-        events.record("proof_failed", "users", user_id, network=network)
+    users.claim_try(who.email_address, who.network, device=who.device, step=CODE)
+    how = next((name for name, check in checks.items() if check()), None)
+    if how is None:
+        events.record("proof_failed", "users", who.user_id, network=who.network)
         return None
-    return note_proof(user_id, session_id, how="password" if password else "code")
-
-
-def note_proof(user_id: int, session_id: int, *, how: str) -> str:
-    """Put it on the trail that the person proved who they are; return the session's new token."""
-    events.record("proved", "users", user_id, how=how)
-    return sessions.renew(session_id)
+    users.forgive_codes(who.email_address, who.network, device=who.device)
+    events.record("proved", "users", who.user_id, how=how)
+    return sessions.renew(who.session_id, by_passkey=how == "passkey")

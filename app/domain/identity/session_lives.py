@@ -26,8 +26,7 @@ class SessionLife:
 
 def life_of(user_id: int) -> SessionLife:
     """Return how long this person's next session holds: the strictest of their companies decides."""
-    ours = select(Grant.id).where(Grant.user_id == user_id, Grant.scope == "platform").limit(1)
-    if session().scalar(ours) is not None:
+    if is_our_staff(user_id):
         return SessionLife(OUR_STAFFS_IDLE, OUR_STAFFS_LONGEST)
     shortest = (
         select(func.min(_idle_of_company()))
@@ -42,6 +41,12 @@ def life_of(user_id: int) -> SessionLife:
         .where(Grant.user_id == user_id)
     )
     return SessionLife(session().scalar(shortest) or USUAL_IDLE, LONGEST)
+
+
+def is_our_staff(user_id: int) -> bool:
+    """Say whether the person has a role on the platform: support, or one who runs it."""
+    ours = select(Grant.id).where(Grant.user_id == user_id, Grant.scope == "platform").limit(1)
+    return session().scalar(ours) is not None
 
 
 def follow_company(company_id: int) -> None:

@@ -107,15 +107,32 @@ def is_fresh(proved_at: datetime) -> bool:
     return proved_at > clock.now() - PROOF_LIFE
 
 
-def renew(session_id: int) -> str:
+def renew(session_id: int, *, by_passkey: bool = False) -> str:
     """Note that the person has proved who they are, and return the session's new token."""
     token = secrets.token_urlsafe(32)
+    proof: dict[str, object] = {"proved_at": clock.now()} | ({"proved_by": "passkey"} if by_passkey else {})
     session().execute(
         update(UserSession)
         .where(UserSession.id == session_id)
-        .values(token_hash=_hash(token), proved_at=clock.now(), updated_at=func.now())
+        .values(token_hash=_hash(token), updated_at=func.now(), **proof)
     )
     return token
+
+
+def open_sessions_of(user_id: int) -> list[UserSession]:
+    """Return the sessions of this person that hold now, the one seen last first."""
+    now = clock.now()
+    rows = session().scalars(
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.kind == SIGNED_IN,
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > now,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    )
+    return [row for row in rows if row.last_seen_at > now - timedelta(minutes=row.idle_minutes)]
 
 
 def end(token: str) -> None:
