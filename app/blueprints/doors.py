@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
@@ -184,6 +184,7 @@ def _open_company(module: str, function: str) -> None:
     if g.found_company is None:
         raise NotFound("There is no such company.")
     company, access = g.found_company
+    _follow_move(company)
     names = _names_of(company.id, access.limited_to)
     access = access.within(names)
     if not access.policies:
@@ -191,6 +192,14 @@ def _open_company(module: str, function: str) -> None:
     g.company, g.access, g.customers = company, access, access.customers(module, function)
     g.customer_scope = [name for one, name in names.items() if one in (g.customers or ())]
     structlog.contextvars.bind_contextvars(company_id=company.id)
+
+
+def _follow_move(company: CompanyView) -> None:
+    """Send who came by a former address of the company to its present one; only its own people get here."""
+    former, g.alias = g.alias, company.alias
+    if former not in (None, company.alias) and request.method == "GET":
+        there = request.full_path.rstrip("?").replace(f"/c/{former}", f"/c/{company.alias}", 1)
+        abort(redirect(there))
 
 
 def _names_of(company_id: int, customer_ids: Sequence[int]) -> dict[int, str]:

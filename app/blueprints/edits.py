@@ -55,6 +55,8 @@ def shown(form: FlaskForm, name: str, value: Any) -> str:
     """Say a field's value as the form shows it: a choice by its words, nothing as a dash."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(sorted(shown(form, name, one) for one in value)) or "–"
     for choice in form[name].iter_choices() if hasattr(form[name], "iter_choices") else ():
         if choice[0] == value or choice[0] == str(value or ""):
             return str(choice[1])

@@ -48,8 +48,7 @@ def save(
             if "idle_minutes" in changed:
                 follow_company(company_id)
     except Overtaken as lost:
-        values = profiles.profile_values(lost.current)
-        found = differences(form, values, revision_of(lost.current))
+        found = differences(form, lost.current, lost.revision)
         return render_page(template, form=form, differences=found, **context), 409
     except (Rejected, Conflict) as problem:
         refuse(form, problem)

@@ -87,8 +87,8 @@ def update(customer_id: int) -> Response | tuple[str, int]:
             values = taken_from(form, customers.FIELDS)
             customers.change_customer(customer_id, values, opened_with=form.revision.data)
     except Overtaken as lost:
-        found = differences(form, customers.customer_values(lost.current), revision_of(lost.current))
-        return _edit_page(form, lost.current, found), 409
+        found = differences(form, lost.current, lost.revision)
+        return _edit_page(form, customer, found), 409
     except Rejected as problem:
         refuse(form, problem)
         return _edit_page(form, customer), 422

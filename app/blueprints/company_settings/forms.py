@@ -22,6 +22,11 @@ def number_or_none(value: Any) -> int | None:
     return None if value in (None, "", "None") else int(value)
 
 
+def or_empty(value: Any) -> str:
+    """Read a choice that may be left open."""
+    return str(value or "")
+
+
 def zones(first: tuple[str, str] | None = None) -> Any:
     """Return the zones to choose from, under headings; `first` is a choice above them all."""
     found = {heading: list(offered.items()) for heading, offered in zones_offered()}
@@ -48,7 +53,7 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
     revision = HiddenField()
     name = StringField("Name", [InputRequired("Give the company a name."), SHORT])
     shown_name = StringField("Name on pages", [SHORT])
-    accent = SelectField("Color", choices=list(ACCENTS.items()), default="")
+    accent = SelectField("Color", coerce=or_empty, choices=list(ACCENTS.items()))
     time_zone = SelectField("Time zone", [InputRequired("Choose a time zone.")], choices=zones)
     window_from = SelectField("Sending begins", coerce=int)
     window_until = SelectField("Sending ends", coerce=int)
@@ -66,7 +71,7 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     address_3 = StringField("Address, third line", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", choices=[("", "Not said"), *STATES.items()])
+    state = SelectField("State", coerce=or_empty, choices=[("", "Not said"), *STATES.items()])
     zip = StringField("ZIP code", [SHORT])
     text_codes = BooleanField("People may get their sign-in code as a text")
     idle_minutes = SelectField("Sign out who does nothing", coerce=number_or_none)
@@ -97,11 +102,11 @@ class CustomerForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     zip = StringField("ZIP code", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", choices=[("", "Found from the ZIP code"), *STATES.items()])
-    time_zone = SelectField("Time zone", coerce=lambda zone: zone or "")
+    state = SelectField("State", coerce=or_empty, choices=[("", "Found from the ZIP code"), *STATES.items()])
+    time_zone = SelectField("Time zone", coerce=or_empty)
     window_from = SelectField("Sending begins", coerce=number_or_none)
     window_until = SelectField("Sending ends", coerce=number_or_none)
-    shard = SelectField("Shard")
+    shard = SelectField("Shard", coerce=or_empty)
 
     def __init__(
         self,
@@ -124,7 +129,7 @@ class LocationForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     zip = StringField("ZIP code", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", choices=[("", "Found from the ZIP code"), *STATES.items()])
+    state = SelectField("State", coerce=or_empty, choices=[("", "Found from the ZIP code"), *STATES.items()])
 
 
 class ExternalIdForm(FlaskForm):  # type: ignore[misc]

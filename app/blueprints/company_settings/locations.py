@@ -43,7 +43,7 @@ def edit(location_id: int) -> str:
     with company_transaction():
         location = locations.location_here(location_id)
     form = LocationForm(formdata=None)
-    put_in(form, {name: getattr(location, name) for name in locations.FIELDS})
+    put_in(form, locations.location_values(location))
     form.revision.data = revision_of(location)
     return _page(form, location.customer_id, location)
 
@@ -61,8 +61,7 @@ def update(location_id: int) -> Response | tuple[str, int]:
             values = taken_from(form, locations.FIELDS)
             locations.change_location(location_id, values, opened_with=form.revision.data)
     except Overtaken as lost:
-        current = {name: getattr(lost.current, name) for name in locations.FIELDS}
-        found = differences(form, current, revision_of(lost.current))
+        found = differences(form, lost.current, lost.revision)
         return _page(form, location.customer_id, location, found), 409
     except Rejected as problem:
         refuse(form, problem)

@@ -1,7 +1,9 @@
-"""What platform administrators look at: how the machinery does, across all companies."""
+"""What platform administrators do: look after the machinery, the companies, their groups and the shards."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("platform", __name__)
 
-from app.blueprints.platform import platform  # noqa: E402, F401
+from app.blueprints.platform import companies, groups, platform, shards, switches  # noqa: E402
+
+__all__ = ["companies", "groups", "platform", "shards", "switches"]

@@ -102,7 +102,7 @@ def change_customer(customer_id: int, values: Mapping[str, Any], *, opened_with:
     Raises Overtaken where somebody saved since `opened_with`, Rejected for what cannot be used.
     """
     customer = customer_here(customer_id, lock=True)
-    require_revision(customer, opened_with)
+    require_revision(customer, opened_with, customer_values(customer))
     checked = _checked({**customer_values(customer), **values}, customer_id=customer_id)
     told = customer.details | {name: checked[name] for name in DETAILS}
     kept = {name: value for name, value in told.items() if value or name in customer.details}

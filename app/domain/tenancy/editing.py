@@ -10,11 +10,15 @@ OVERTAKEN = "Somebody else saved a change while you had this open. Both versions
 
 
 class Overtaken(Conflict):
-    """Somebody else saved first; `current` is the row as it stands now."""
+    """Somebody else saved first; `current` are the values as they stand now, with their `revision`.
 
-    def __init__(self, current: Any) -> None:
+    They are values and not the row: the transaction is over when they are read.
+    """
+
+    def __init__(self, current: Mapping[str, Any], revision: str) -> None:
         super().__init__(OVERTAKEN)
         self.current = current
+        self.revision = revision
 
 
 def revision_of(row: Times) -> str:
@@ -22,10 +26,10 @@ def revision_of(row: Times) -> str:
     return row.updated_at.isoformat()
 
 
-def require_revision(row: Times, opened_with: str) -> None:
+def require_revision(row: Times, opened_with: str, current: Mapping[str, Any]) -> None:
     """Raise Overtaken where the locked row is no longer the one that the form was opened with."""
     if revision_of(row) != opened_with:
-        raise Overtaken(row)
+        raise Overtaken(current, revision_of(row))
 
 
 def write_values(row: Any, values: Mapping[str, Any]) -> list[str]:

@@ -75,7 +75,10 @@ def change_group(
     Raises Overtaken where somebody saved since `opened_with`, Rejected where they cannot be a group.
     """
     group = _row(group_id, lock=True)
-    require_revision(group, opened_with)
+    now = _view(group)
+    master = now.master.id if now.master else None
+    current = {"name": now.name, "companies": [one.id for one in now.members], "master": master}
+    require_revision(group, opened_with, current)
     group.name = _free_name(name, group_id)
     group.updated_at = func.now()
     session().flush()
@@ -114,6 +117,7 @@ def _fill(group: Group, company_ids: Collection[int], master_id: int) -> GroupVi
     if master_id not in wanted:
         raise Rejected("The master is one of the companies of the group.", field="master")
     _place(group.id, wanted, master_id)
+    _let_go_of_others(group.id, master_id)
     view = _view(group)
     master = view.master.name if view.master else ""
     events.record("group.changed", "groups", group.id, name=view.name, companies=len(wanted), master=master)
@@ -138,6 +142,12 @@ def _place(group_id: int, wanted: set[int], master_id: int) -> None:
         elif key == master_id:
             rows[key].master = True
     session().flush()
+
+
+def _let_go_of_others(group_id: int, master_id: int) -> None:
+    """Take the grants in the group from everybody who is not of the master's staff."""
+    staff = select(Grant.user_id).where(Grant.company_id == master_id, Grant.scope == "company")
+    session().execute(delete(Grant).where(Grant.group_id == group_id, Grant.user_id.not_in(staff)))
 
 
 def _free_name(name: str, group_id: int | None) -> str:

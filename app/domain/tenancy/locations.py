@@ -35,6 +35,11 @@ def location_here(location_id: int, *, lock: bool = False) -> CompanyLocation:
     return found
 
 
+def location_values(location: CompanyLocation) -> dict[str, str]:
+    """Return all that a form about the location shows, by the names of FIELDS."""
+    return {name: getattr(location, name) for name in FIELDS}
+
+
 def add_location(customer_id: int | None, values: Mapping[str, Any]) -> CompanyLocation:
     """Add a location to a customer, or to the company itself; raise Rejected for what cannot be used."""
     if customer_id is not None:
@@ -49,7 +54,7 @@ def add_location(customer_id: int | None, values: Mapping[str, Any]) -> CompanyL
 def change_location(location_id: int, values: Mapping[str, Any], *, opened_with: str) -> CompanyLocation:
     """Change a location; raise Overtaken where somebody saved since `opened_with`, else as add_location."""
     location = location_here(location_id, lock=True)
-    require_revision(location, opened_with)
+    require_revision(location, opened_with, location_values(location))
     write_values(location, _checked(values, location.customer_id, location_id=location_id))
     session().flush()
     return location

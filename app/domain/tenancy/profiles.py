@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.audit import events
-from app.domain.tenancy.alias import free_alias
+from app.domain.tenancy.alias import free_alias, suggested_alias
+from app.domain.tenancy.companies import create_company
 from app.domain.tenancy.editing import require_revision, write_values
 from app.domain.tenancy.senders import checked_email, checked_from_email, checked_from_phone, checked_phone
 from app.domain.tenancy.zip_codes import checked_state, checked_zip
@@ -47,6 +48,22 @@ FIELDS: Final = ("alias", *COLUMNS, *DETAILS)
 COMPANYS_OWN: Final = frozenset(FIELDS) - PLATFORMS_ONLY
 
 
+def begin_company(*, name: str, alias: str, kind: str, tier: int, time_zone: str) -> Company:
+    """Make a company, with an alias made of its name where none is given, and return it.
+
+    Raises Rejected for what cannot be used, Conflict where the alias is taken.
+    """
+    for field, value in (("name", name), ("kind", kind), ("tier", tier), ("time_zone", time_zone)):
+        check: Check = CHECKS.get(field, _short)
+        check(field, value)
+    if not name.strip():
+        raise Rejected("Give the company a name.", field="name")
+    wanted = free_alias(alias.strip() or suggested_alias(name))
+    made = create_company(name=_short("name", name), alias=wanted, kind=kind, tier=tier, time_zone=time_zone)
+    events.record("company.created", "companies", made.id, name=made.name, alias=made.alias)
+    return made
+
+
 def profile(company_id: int) -> Company:
     """Return the row of a company; raise NotFound."""
     found = session().get(Company, company_id, populate_existing=True)
@@ -79,8 +96,8 @@ def change_company(
     company = session().get(Company, company_id, with_for_update=True, populate_existing=True)
     if company is None:
         raise NotFound("There is no such company.")
-    require_revision(company, opened_with)
     before = profile_values(company)
+    require_revision(company, opened_with, before)
     checked = checked_values({**before, **values})
     if (checked["from_email"], checked["tier"]) != (before["from_email"], before["tier"]):
         checked_from_email(checked["from_email"], tier=checked["tier"], our_domain=our_domain)
