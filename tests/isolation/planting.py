@@ -14,10 +14,13 @@ from app import clock
 from app.models import (
     Broadcast,
     Company,
+    CompanyLocation,
     ContactBlock,
     ContactRecord,
     Customer,
+    CustomerXref,
     DeliveryDay,
+    Grant,
     IngestSource,
     Lane,
     LoadMapRow,
@@ -29,8 +32,10 @@ from app.models import (
     PacketLogEntry,
     PacketOperation,
     QueuedMessage,
+    Role,
     Template,
     TemplateVersion,
+    User,
 )
 from app.unit_of_work import across_companies, session
 
@@ -63,12 +68,27 @@ def plant(alias: str, customer: str | None = None) -> Story:
             ids[row.__tablename__] = row.id
             return int(row.id)
 
+        if customer_id is not None:
+            ids["customers"] = customer_id
+        _colleague(keep, customer_id, canary, alias, ids)
         _import(keep, customer_id, canary, ids)
         _sending(keep, customer_id, canary, ids)
     return Story(company_id, customer_id, canary, ids)
 
 
+def _colleague(keep: Any, customer_id: int | None, canary: str, alias: str, ids: dict[str, int]) -> None:
+    keep(User(email_address=f"{canary}@{alias}.example", first_name=canary))
+    keep(Role(key=f"own-{canary}", name=canary))
+    scope = (
+        {"scope": "company"} if customer_id is None else {"scope": "customers", "customer_ids": [customer_id]}
+    )
+    keep(Grant(user_id=ids["users"], role_id=ids["roles"], **scope))
+
+
 def _import(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int]) -> None:
+    keep(CompanyLocation(customer_id=customer_id, name=canary))
+    if customer_id is not None:
+        keep(CustomerXref(customer_id=customer_id, external_customer_id=canary))
     keep(IngestSource(name=canary, kind="upload"))
     keep(LoadMapRow(customer_id=customer_id, load_name=canary))
     keep(

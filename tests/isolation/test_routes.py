@@ -29,6 +29,7 @@ TABLE_OF = {
     "message_id": "messages",
     "template_id": "templates",
     "customer_id": "customers",
+    "location_id": "company_locations",
     "grant_id": "user_roles",
     "role_id": "roles",
     "user_id": "users",

@@ -10,7 +10,15 @@ STAFF = [
 ADMINISTRATOR = [
     "/", "/people", "/people/invite", "/people/{users}", "/people/{users}/rights", "/people/places/1",
     "/people/roles", "/people/roles/new", "/people/roles/new?copy=4", "/people/roles/{roles}",
-    "/trail", "/trail?thing=broadcasts",
+    "/trail", "/trail?thing=broadcasts", "/settings", "/settings/edit", "/customers", "/customers/new",
+    "/customers?show=off", "/customers/{customers}", "/customers/{customers}/edit",
+    "/customers/{customers}/switch", "/customers/{customers}/locations/new",
+    "/locations/{company_locations}/edit", "/customers/external-ids/new",
+]  # fmt: skip
+PLATFORM = [
+    "/platform", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
+    "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
+    "/platform/groups/{groups}", "/platform/groups/{groups}/edit", "/platform/shards?place=10001",
 ]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
@@ -27,7 +35,13 @@ VISITED = {
     "people.roles_index", "people.roles_new", "people.role_edits_show",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
-    "home.jobs_index", "account.show", "account.security", "account.new_proof",
+    "home.jobs_index", "account.show",
+    "settings.edit", "settings.customers_index", "settings.customers_new", "settings.customers_show",
+    "settings.customers_edit", "settings.switches_edit", "settings.locations_new",
+    "settings.locations_edit", "settings.ids_files_new", "platform.companies_index",
+    "platform.companies_new", "platform.companies_show", "platform.companies_edit",
+    "platform.switches_edit", "platform.groups_index", "platform.groups_new", "platform.groups_show",
+    "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",

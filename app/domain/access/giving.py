@@ -72,9 +72,10 @@ def take_away(user_id: int, grant_id: int, *, giver: Access, opened: str | None 
         _check_opened(user_id, opened)
         grant = _grant(user_id, grant_id)
         role = _may_give(grant.role_id, _limit(grant), giver)
+        person = name_of(user_id)  # before it is taken: who has nothing left here is not to be seen
         session().execute(delete(Grant).where(Grant.id == grant_id))
         events.record(
-            "grant.taken", "users", user_id, person=name_of(user_id), role=role.name,
+            "grant.taken", "users", user_id, person=person, role=role.name,
             where=_where(_limit(grant)),
         )  # fmt: skip
 

@@ -126,7 +126,8 @@ def remove_role(role_id: int, *, giver: Access) -> None:
         role = own_role(role_id)
         _may_touch(role.policies, giver)
         if role.holders:
-            raise Conflict(f"{role.holders} people have this role. Give them another one first.")
+            held = "1 person has" if role.holders == 1 else f"{role.holders} people have"
+            raise Conflict(f"{held} this role. Give them another one first.")
         session().execute(delete(Role).where(Role.id == role_id))
         events.record("role.removed", "roles", role_id, role=role.name)
 
