@@ -46,7 +46,13 @@ def test_customers_that_were_never_said_show_no_people(app: Flask, as_app: Owner
 
 def test_one_school_sees_nothing_of_another_or_of_the_whole_district(app: Flask) -> None:
     birch, cedar, whole = (plant("maplewood-schools", name) for name in (BIRCH, CEDAR, None))
-    settings = {"templates", "template_versions", "company_load_maps", "company_load_map_versions"}
+    settings = {
+        "company_locations",
+        "templates",
+        "template_versions",
+        "company_load_maps",
+        "company_load_map_versions",
+    }
     for name in birch.ids.keys() - OF_THE_WHOLE_COMPANY - COLLEAGUES:
         seen = _seen(birch, TABLES[name])
         assert birch.ids[name] in seen, name

@@ -10,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
+from app.domain.tenancy import groups
+from app.unit_of_work import transaction
 from tests.blueprints.ingest.conftest import PEOPLE as FILE
 from tests.blueprints.ingest.conftest import Wizard, empty_store, wizard, wizard_of
 from tests.blueprints.scheduling.composer import check_page
 from tests.isolation.planting import plant
 from tests.looks.conftest import Looker, lines
-from tests.looks.walks import ADMINISTRATOR, NOT_PAGES, STAFF, STRANGER, VISITED, WIZARD
+from tests.looks.walks import ADMINISTRATOR, NOT_PAGES, PLATFORM, STAFF, STRANGER, VISITED, WIZARD
 from tests.people import (
     BIRCH_PRINCIPAL,
     CLINIC_ADMIN,
@@ -103,6 +105,10 @@ def test_what_support_and_platform_see(looker_of: Enter) -> None:
     support.look_at("/companies")
     support.look_at(f"{CLINIC}/trail")
     platform.look_at("/companies")
+    with transaction(platform=True):
+        group = groups.make_group(name="Lakes", company_ids=[1, 3], master_id=3)
+    for path in PLATFORM:
+        platform.look_at(path.format(group=group.id))
     assert not (support.wrong + platform.wrong), lines(support.wrong + platform.wrong)
 
 

@@ -11,14 +11,14 @@ ADMINISTRATOR = [
     "/", "/people", "/people/invite", "/people/{users}", "/people/{users}/rights", "/people/places/1",
     "/people/roles", "/people/roles/new", "/people/roles/new?copy=4", "/people/roles/{roles}",
     "/trail", "/trail?thing=broadcasts", "/settings", "/settings/edit", "/customers", "/customers/new",
-    "/customers?show=off", "/customers/{customers}", "/customers/{customers}/edit",
-    "/customers/{customers}/switch", "/customers/{customers}/locations/new",
+    "/customers?show=off", "/customers/1", "/customers/1/edit",
+    "/customers/1/switch", "/customers/1/locations/new",
     "/locations/{company_locations}/edit", "/customers/external-ids/new",
 ]  # fmt: skip
 PLATFORM = [
     "/platform", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
-    "/platform/groups/{groups}", "/platform/groups/{groups}/edit", "/platform/shards?place=10001",
+    "/platform/groups/{group}", "/platform/groups/{group}/edit", "/platform/shards?place=10001",
 ]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
