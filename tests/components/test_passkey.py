@@ -32,7 +32,7 @@ def address(app: Flask, served: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def device(page: Page) -> tuple[CDPSession, str]:
+def finger(page: Page) -> tuple[CDPSession, str]:
     """A device of the browser's that checks its owner."""
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
@@ -41,7 +41,7 @@ def device(page: Page) -> tuple[CDPSession, str]:
 
 
 def test_a_passkey_is_made_used_and_removed(
-    page: Page, app: Flask, address: str, device: tuple[CDPSession, str]
+    page: Page, app: Flask, address: str, finger: tuple[CDPSession, str]
 ) -> None:
     _enter(page, app, address)
     _add(page, address, "Work laptop", alone=False)
@@ -61,7 +61,7 @@ def test_a_passkey_is_made_used_and_removed(
 
 
 def test_a_passkey_that_may_signs_in_alone_and_another_does_not(
-    page: Page, app: Flask, address: str, device: tuple[CDPSession, str]
+    page: Page, app: Flask, address: str, finger: tuple[CDPSession, str]
 ) -> None:
     _enter(page, app, address)
     _add(page, address, "Phone", alone=False)
@@ -74,7 +74,7 @@ def test_a_passkey_that_may_signs_in_alone_and_another_does_not(
     page.wait_for_url(re.compile("/c/riverside-clinic/"))
 
 
-def test_the_last_factor_stays(page: Page, app: Flask, address: str, device: tuple[CDPSession, str]) -> None:
+def test_the_last_factor_stays(page: Page, app: Flask, address: str, finger: tuple[CDPSession, str]) -> None:
     _enter(page, app, address)
     _add(page, address, "Phone", alone=False)
     page.locator("#app").get_by_role("button", name="Remove").click()
@@ -85,9 +85,9 @@ def test_the_last_factor_stays(page: Page, app: Flask, address: str, device: tup
 
 
 def test_a_device_that_does_not_check_its_owner_is_refused(
-    page: Page, app: Flask, address: str, device: tuple[CDPSession, str]
+    page: Page, app: Flask, address: str, finger: tuple[CDPSession, str]
 ) -> None:
-    tools, name = device
+    tools, name = finger
     _enter(page, app, address)
     tools.send("WebAuthn.setUserVerified", {"authenticatorId": name, "isUserVerified": False})
     page.goto(f"{address}/account/passkeys/new")
@@ -97,7 +97,7 @@ def test_a_device_that_does_not_check_its_owner_is_refused(
 
 
 def test_it_is_asked_for_again_after_a_quarter_of_an_hour_and_what_was_sent_goes_on(
-    page: Page, app: Flask, address: str, device: tuple[CDPSession, str]
+    page: Page, app: Flask, address: str, finger: tuple[CDPSession, str]
 ) -> None:
     _enter(page, app, address)
     _add(page, address, "Phone", alone=False)
