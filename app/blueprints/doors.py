@@ -4,17 +4,17 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
-from flask_login import UserMixin, current_user
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from app.blueprints import trying_on
 from app.blueprints.addresses import way_back
+from app.blueprints.person import Person, person_of
 from app.config import Settings
 from app.domain.access import grants
 from app.domain.access.grants import Access
@@ -37,29 +37,6 @@ class Guard:
     function: str = ""
     why_public: str = ""
     poll: bool = False
-
-
-@dataclass(frozen=True)
-class Person(UserMixin):  # type: ignore[misc]
-    """The signed-in person as pages see them."""
-
-    id: int
-    session_id: int
-    email_address: str
-    first_name: str
-    last_name: str
-    time_zone: str
-    theme: str
-    density: str
-    shortcuts: bool
-    platform: Access
-    proved_at: datetime
-    proved_by: str
-    seconds_left: int
-    lifetime_left: int
-
-    def get_id(self) -> str:
-        return str(self.id)
 
 
 class SignInFirst(Problem):
@@ -222,25 +199,14 @@ def _find_person() -> Person | None:
             return None
         platform = grants.access_on_platform(opened.user.id)
         g.found_company = _find_company(g.alias, opened.user.id, opened.id) if g.get("alias") else None
+    # Nothing of the platform's opens to who did not come with a passkey; the demo does without.
+    needs_passkey = bool(platform.policies) and not settings().is_demo and opened.proved_by != "passkey"
+    if needs_passkey:
+        platform, g.found_company = Access(), None
     user = opened.user
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)
-    return Person(
-        user.id,
-        opened.id,
-        user.email_address,
-        user.first_name,
-        user.last_name,
-        user.time_zone,
-        user.theme,
-        user.density,
-        user.shortcuts,
-        platform,
-        opened.proved_at,
-        opened.proved_by,
-        opened.seconds_left,
-        opened.lifetime_left,
-    )
+    return person_of(opened, platform, needs_passkey=needs_passkey)
 
 
 def _find_company(alias: str, user_id: int, session_id: int) -> tuple[CompanyView, Access] | None:

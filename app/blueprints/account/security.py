@@ -5,7 +5,7 @@ from typing import Any
 from flask_login import current_user
 
 from app.blueprints.account import blueprint
-from app.blueprints.doors import settings, signed_in
+from app.blueprints.doors import signed_in
 from app.blueprints.pages import render_page
 from app.domain.identity import recovery_codes, sessions, text_codes
 from app.domain.identity.devices import browser_in_words
@@ -31,5 +31,4 @@ def security() -> str:
         **context,
         here=current_user.session_id,
         browser=browser_in_words,
-        required=not settings().is_demo,
     )

@@ -19,6 +19,8 @@ def front_door() -> Response:
 @blueprint.get("/companies")
 @signed_in()
 def companies() -> str | Response:
+    if current_user.needs_passkey:
+        return redirect(url_for("account.security"))
     with transaction(platform=True, user=current_user.id):
         mine = grants.companies_of(current_user.id)
     supports = current_user.platform.may("support", "companies")
