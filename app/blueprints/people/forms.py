@@ -28,8 +28,11 @@ NEEDED: Final = "Fill this in."
 class GrantForm(FlaskForm):  # type: ignore[misc]
     """A role, and for whom it holds."""
 
-    role_id = SelectField("Role", coerce=int)
-    reach = RadioField("For", choices=[(WHOLE, "The whole company"), (SOME, "Only some")], default=WHOLE)
+    role_id = SelectField("Role", [InputRequired("Choose a role.")], coerce=int)
+    reach = RadioField(
+        "For", [InputRequired("Choose one.")], default=WHOLE,
+        choices=[(WHOLE, "The whole company"), (SOME, "Only some")],
+    )  # fmt: skip
     customers = SelectMultipleField("Which ones", coerce=int)
     opened = HiddenField()
 
@@ -37,6 +40,7 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
         """Fill in what can be chosen: who may see only some places gives roles for these only."""
         self.role_id.choices = [(one.id, one.name) for one in roles]
         self.customers.choices = [(one.id, one.name) for one in places]
+        self.customers.flags.required = True  # The domain asks for one where it counts.
         if mine is not None:
             self.reach.choices = [(SOME, "Only some")]
             self.reach.data = SOME

@@ -26,8 +26,8 @@ class Held:
 def held(email_address: str) -> Held:
     """The person behind an address, with their first grant."""
     row = _one(
-        "SELECT users.id, user_roles.id AS grant_id, role_id FROM users JOIN user_roles ON user_id = users.id "
-        "WHERE email_address = :value ORDER BY user_roles.id LIMIT 1",
+        "SELECT users.id, user_roles.id AS grant_id, role_id FROM users "
+        "JOIN user_roles ON user_id = users.id WHERE email_address = :value ORDER BY user_roles.id LIMIT 1",
         email_address,
     )
     return Held(row.id, row.grant_id, row.role_id)

@@ -98,4 +98,4 @@ def test_who_may_see_one_school_only_sees_its_people(client: FlaskClient) -> Non
 def _rows(page: str) -> dict[str, str]:
     """The table's rows, each by the name of its person."""
     rows = re.findall(r'<tr id="person-\d+">(.*?)</tr>', page, re.DOTALL)
-    return {name: row for row in rows for name in re.findall(r"<span>([^<]+)<span", row)}
+    return {name: row for row in rows for name in re.findall(r"<span>([^<]+)</span></a><span", row)}
