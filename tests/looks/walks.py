@@ -16,7 +16,7 @@ ADMINISTRATOR = [
     "/locations/{company_locations}/edit", "/customers/external-ids/new",
 ]  # fmt: skip
 PLATFORM = [
-    "/platform", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
+    "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
     "/platform/groups/{group}", "/platform/groups/{group}/edit", "/platform/shards?place=10001",
 ]  # fmt: skip
@@ -32,7 +32,7 @@ VISITED = {
     "scheduling.new", "scheduling.new_audience", "scheduling.new_time", "scheduling.check",
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
     "people.show", "people.show_rights", "people.invitations_new", "people.delegations_show",
-    "people.roles_index", "people.roles_new", "people.role_edits_show",
+    "people.roles_index", "platform.roles_index", "people.roles_new", "people.role_edits_show",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
     "home.jobs_index", "account.show",

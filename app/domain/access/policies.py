@@ -117,10 +117,10 @@ def offered() -> frozenset[tuple[str, str]]:
     return next(role.policies for role in ROLES if role.key == ADMINISTRATOR)
 
 
-def matrix() -> list[tuple[str, list[PolicyDeclaration]]]:
-    """Return what can be done at a company, by task, in the order in which work is done."""
+def matrix(*, of_the_platform: bool = False) -> list[tuple[str, list[PolicyDeclaration]]]:
+    """Return what can be done at a company, by task, in the order in which work is done; or all there is."""
     tasks: dict[str, list[PolicyDeclaration]] = {heading: [] for heading in TASKS.values()}
     for one in POLICIES:
-        if (one.module, one.function) in offered():
+        if of_the_platform or (one.module, one.function) in offered():
             tasks.setdefault(task_of(one.module), []).append(one)
     return [(task, declared) for task, declared in tasks.items() if declared]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
 
 from app.domain.access.administrators import one_at_a_time
 from app.domain.access.grants import Access
@@ -56,8 +56,17 @@ class Overtaken(Conflict):
 def roles_here() -> list[RoleView]:
     """Return the roles that people of this company can have, shipped ones first, the widest first."""
     query = select(Role).where(Role.key.not_in(OF_THE_PLATFORM))
-    found = [_view(row) for row in session().scalars(query)]
+    found = [_view(row, Grant.company_id == company_id()) for row in session().scalars(query)]
     return sorted(found, key=lambda one: (one.own, SHIPPED.get(one.key, len(SHIPPED)), one.name.lower()))
+
+
+def shipped_roles() -> list[RoleView]:
+    """Return the roles that ship, with how many people have each at all companies; for the platform."""
+    found = [
+        _view(row, Grant.active.is_(True))
+        for row in session().scalars(select(Role).where(Role.company_id.is_(None)))
+    ]
+    return sorted(found, key=lambda one: SHIPPED.get(one.key, len(SHIPPED)))
 
 
 def given_here() -> list[RoleView]:
@@ -70,7 +79,7 @@ def role_here(role_id: int) -> RoleView:
     row = session().scalar(select(Role).where(Role.id == role_id, Role.key.not_in(OF_THE_PLATFORM)))
     if row is None:
         raise NotFound("There is no such role.")
-    return _view(row)
+    return _view(row, Grant.company_id == company_id())
 
 
 def own_role(role_id: int) -> RoleView:
@@ -168,15 +177,13 @@ def _take(role_id: int, policies: Collection[Pair]) -> None:
         )
 
 
-def _view(row: Role) -> RoleView:
+def _view(row: Role, counted: ColumnElement[bool]) -> RoleView:
     held = (
         select(Policy.module, Policy.function)
         .join(RolePolicy, RolePolicy.policy_id == Policy.id)
         .where(RolePolicy.role_id == row.id)
     )
-    holders = select(func.count(Grant.user_id.distinct())).where(
-        Grant.role_id == row.id, Grant.company_id == company_id()
-    )
+    holders = select(func.count(Grant.user_id.distinct())).where(Grant.role_id == row.id, counted)
     return RoleView(
         row.id, row.key, row.name, row.description, row.company_id is not None, row.revision, row.updated_at,
         frozenset((one.module, one.function) for one in session().execute(held)),
