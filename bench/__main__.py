@@ -8,6 +8,7 @@ BENCHES = {
     "render": "bench.render",
     "send sms": "bench.send_sms",
     "pages": "bench.pages",
+    "sign-in": "bench.sign_in",
 }
 
 

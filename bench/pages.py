@@ -95,7 +95,7 @@ def run(*, rounds: int = 40, rows: int = 1_000, only: str = "", browser: bool = 
     """Measure every page that there is; `rate` is pages a second, `limit` that of 50 ms a page."""
     with (
         tempfile.TemporaryDirectory(prefix="carillon-bench-") as folder,
-        _running(Path(folder) / "data") as address,
+        running(Path(folder) / "data") as address,
         portal() as app,
     ):
         story = tell(app, rows)
@@ -112,7 +112,7 @@ def _weight(weigh: Weigh, page: Page, path: str) -> dict[str, float]:
 
 
 @contextmanager
-def _running(data_dir: Path) -> Iterator[str]:
+def running(data_dir: Path) -> Iterator[str]:
     """Run `carillon run` on that folder and give its address; this process joins it."""
     for name in CHOSEN_BY_PEOPLE:
         os.environ.pop(name, None)
