@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.jobs import text_codes as job
 from app.providers.contract import HandedOver, Outcome, OutgoingText
 from app.unit_of_work import across_companies, session
-from tests.people import CLINIC_OPERATOR, SUPPORT, csrf_token, pass_password, sign_in, submit
+from tests.people import CLINIC_OPERATOR, CLINIC_VIEWER, SUPPORT, csrf_token, pass_password, sign_in, submit
 
 NUMBER = "+12125550142"
 
@@ -63,6 +63,9 @@ def test_a_code_is_bound_to_its_try_and_used_once(client: FlaskClient, app: Flas
     (code,) = _deliver(app, phone)
     pass_password(other, CLINIC_OPERATOR)
     assert submit(other, other.get("/sign-in/text"), {"code": code}).status_code == 422
+    stranger = app.test_client()
+    pass_password(stranger, CLINIC_VIEWER)
+    assert stranger.get("/sign-in/text").status_code == 403
     page = asked.get("/sign-in/text")
     assert submit(asked, page, {"code": code}).status_code == 303
     assert _deliver(app, phone) == []

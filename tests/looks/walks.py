@@ -42,6 +42,8 @@ VISITED = {
     "platform.companies_new", "platform.companies_show", "platform.companies_edit",
     "platform.switches_edit", "platform.groups_index", "platform.groups_new", "platform.groups_show",
     "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",
+    "account.new_passkey", "account.new_authenticator", "account.new_recovery_codes",
+    "account.new_text_number", "account.new_number_code", "sign_in.recovery", "sign_in.text_code",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",

@@ -7,7 +7,7 @@ from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.forms import CodeForm
 from app.blueprints.sign_in.second_steps import take
 from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
-from app.domain.identity import factors, users
+from app.domain.identity import factors, text_codes, users
 from app.domain.identity.held_factors import FactorsHeld, factors_of
 from app.domain.identity.sessions import OpenSession
 from app.unit_of_work import transaction
@@ -66,6 +66,7 @@ def held_by(half: OpenSession) -> FactorsHeld:
 
 
 def _page(half: OpenSession, form: CodeForm) -> str:
-    return render_template(
-        "sign_in/code.html", form=form, shown=shown_code(half), held=held_by(half), next=form.next.data
-    )
+    with transaction(platform=True, user=half.user.id):
+        held = factors_of(half.user.id)
+        texts = bool(held.text_to) and text_codes.are_allowed(half.user.id)
+    return render_template("sign_in/code.html", form=form, shown=shown_code(half), held=held, texts=texts)

@@ -10,6 +10,7 @@ from app.blueprints.sign_in.forms import CodeForm
 from app.blueprints.sign_in.second_steps import take
 from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
 from app.domain.identity import text_codes, users
+from app.domain.identity.sessions import OpenSession
 from app.errors import Forbidden, Problem
 from app.unit_of_work import transaction
 
@@ -20,9 +21,7 @@ WRONG = "That code is not right, or its ten minutes are over."
 @public("the five-minute step after the password is the guard")
 def send_text_code() -> Response | tuple[str, int]:
     half = half_signed_in()
-    number, target = held_by(half).text_to, request.form.get("next", "")
-    if not number:
-        raise Forbidden(text_codes.NOT_ALLOWED)
+    number, target = _number_of(half), request.form.get("next", "")
     try:
         with transaction(platform=True, user=half.user.id):
             text_codes.send_code(half.user.id, half.id, number, keys=settings().field_keys)
@@ -36,14 +35,14 @@ def send_text_code() -> Response | tuple[str, int]:
 @blueprint.get("/sign-in/text")
 @public("the five-minute step after the password is the guard")
 def text_code() -> str:
-    return _page(CodeForm(next=request.args.get("next", "")), held_by(half_signed_in()).text_to)
+    return _page(CodeForm(next=request.args.get("next", "")), _number_of(half_signed_in()))
 
 
 @blueprint.post("/sign-in/text/code")
 @public("the five-minute step after the password is the guard")
 def check_text_code() -> Response | tuple[str, int]:
     half, form = half_signed_in(), CodeForm()
-    number, keys = held_by(half).text_to, settings().field_keys
+    number, keys = _number_of(half), settings().field_keys
     if not form.validate_on_submit():
         return _page(form, number), 422
     typed, person = form.code.data, half.user.id
@@ -58,6 +57,13 @@ def check_text_code() -> Response | tuple[str, int]:
         form.code.errors = [WRONG]
         return _page(form, number), 422
     return into_the_portal(token, form.next.data or "")
+
+
+def _number_of(half: OpenSession) -> str:
+    number = held_by(half).text_to
+    if not number:
+        raise Forbidden(text_codes.NOT_ALLOWED)
+    return number
 
 
 def _page(form: CodeForm, number: str) -> str:
