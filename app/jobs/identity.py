@@ -1,22 +1,25 @@
-"""Mails of the portal itself, and second factors whose removal is due."""
+"""Mails of the portal itself, rung by the queue or the clock."""
 
 from collections.abc import Sequence
 
 from flask import current_app
 
 from app.config import Settings
-from app.domain.identity import account_mails, lost_factor, resets
+from app.domain.identity import account_mails, resets
 from app.domain.identity.account_mails import Claimed
 from app.providers.build import build_email_provider
 from app.providers.contract import SendGridAccount
 from app.queue import JobName, answered
-from app.unit_of_work import across_companies, transaction
+from app.unit_of_work import across_companies
 
 
-def send_account_mails(platform: int) -> None:
-    """Send the mails whose time has come: claim, hand over with no connection held, write down."""
+def send_account_mails(company_id: int) -> None:
+    """Send the mails whose time has come: claim, hand over with no connection held, write down.
+
+    They are of no company: `company_id` is the platform's.
+    """
     settings: Settings = current_app.extensions["settings"]
-    answered(JobName.SEND_ACCOUNT_MAILS, platform)
+    answered(JobName.SEND_ACCOUNT_MAILS, company_id)
     with across_companies(reason="mails of the portal to those who sign in, wherever they work"):
         claimed = account_mails.claim_mails()
         asked = [one for one in claimed if one.kind == resets.ASKED]
@@ -26,15 +29,6 @@ def send_account_mails(platform: int) -> None:
     letters = [one for one in claimed if one not in asked]
     if letters:
         _send(settings, letters)
-
-
-def remove_due_factors() -> None:
-    """Remove the second factors whose day of notice is over."""
-    with across_companies(reason="second factors whose removal is due"):
-        due = lost_factor.due_removals()
-    for user_id in due:
-        with transaction(platform=True):
-            lost_factor.remove_due(user_id)
 
 
 def _send(settings: Settings, mails: Sequence[Claimed]) -> None:

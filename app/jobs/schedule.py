@@ -13,13 +13,12 @@ from flask import current_app
 from sqlalchemy import text
 
 from app.domain.delivery import accounts, clearing, filling, lanes, reconciling
-from app.domain.identity import account_mails, throttling
+from app.domain.identity import account_mails, lost_factor, throttling
 from app.domain.ingest import stages
 from app.domain.responses import applying
 from app.domain.scheduling import counting, due
 from app.domain.tenancy.companies import all_companies
 from app.jobs.delivery import ring_lane
-from app.jobs.identity import remove_due_factors
 from app.queue import JobName, ring_once
 from app.unit_of_work import PLATFORM, across_companies, transaction
 
@@ -96,6 +95,14 @@ def ring_account_mails() -> None:
         waiting = account_mails.any_waiting()
     if waiting:
         ring_once(JobName.SEND_ACCOUNT_MAILS, PLATFORM, within=RUNG_FOR)
+
+
+def remove_due_factors() -> None:
+    with across_companies(reason="second factors whose removal is due"):
+        due = lost_factor.due_removals()
+    for user_id in due:
+        with transaction(platform=True):
+            lost_factor.remove_due(user_id)
 
 
 def forget_failures() -> None:

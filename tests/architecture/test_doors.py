@@ -128,6 +128,7 @@ def test_the_trail_has_a_word_for_everything_it_may_show(owner: Owner) -> None:
         )
     }
     platform = {
+        "account_links", "factor_resets",
         "global_template_versions", "global_templates", "groups", "policies", "role_policies", "roles",
         "shards", "user_factors", "user_passkeys", "user_passwords",
     }  # fmt: skip

@@ -16,7 +16,7 @@ from app.domain.identity import account_links, invitations, lost_factor, resets
 from app.domain.identity.account_links import LinkDead, LinkKind, make_link
 from app.domain.identity.account_wordings import PATHS
 from app.errors import Conflict, Rejected
-from app.jobs.identity import remove_due_factors
+from app.jobs.schedule import remove_due_factors
 from app.local.cast import PASSWORD
 from app.unit_of_work import across_companies, session, transaction
 from tests.domain.identity.mailbox import Mailbox, link_in, opened
