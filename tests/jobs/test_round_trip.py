@@ -8,11 +8,15 @@ import pytest
 from flask import Flask
 
 from app.domain.delivery.accounts import account_sid, register_with_simulator
+from app.domain.identity import resets
 from app.domain.tenancy.companies import company_by_id
 from app.jobs.delivery import dispatch_lane
+from app.jobs.identity import send_account_mails
 from app.jobs.responses import apply_updates
+from app.unit_of_work import PLATFORM, transaction
 from tests.domain.delivery.world import SENDER, Sender, a_number, sending_through
 from tests.jobs.processes import listening
+from tests.people import CLINIC_OPERATOR
 from tests.simulator.process import RunningSimulator, eventually, running_simulator
 
 
@@ -72,3 +76,20 @@ def test_a_stop_written_to_the_simulated_number_keeps_the_next_text_back(
     dispatch_all(sender)
     assert len(reporting.ledger("sms", to=number)) == 1
     assert sender.messages()[0].raw_response == "Stop"
+
+
+def test_the_portals_own_mail_goes_out_and_what_is_reported_of_it_harms_nothing(
+    app: Flask, sender: Sender, reporting: RunningSimulator
+) -> None:
+    sender.add_people({})
+    with transaction(platform=True):
+        resets.ask(CLINIC_OPERATOR)
+    with app.app_context():
+        send_account_mails(PLATFORM)
+        send_account_mails(PLATFORM)
+    (mail,) = reporting.ledger("email", to=CLINIC_OPERATOR)
+    assert mail["subject"] == "Choose a new password for Carillon"
+    assert "/password-reset/" in mail["text"]
+    sender.send_off()
+    dispatch_all(sender)
+    assert eventually(lambda: come_to(sender, "delivered"))
