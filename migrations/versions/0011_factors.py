@@ -115,6 +115,7 @@ def downgrade() -> None:
     house.run(
         """
 DELETE FROM user_factors WHERE kind <> 'totp';
+REVOKE UPDATE (kind) ON user_factors FROM carillon_app, carillon_across;
 ALTER TABLE user_factors DROP CONSTRAINT user_factors_kind_check, ADD CHECK (kind IN ('totp')),
     DROP COLUMN phone_number, DROP COLUMN expires_at;
 ALTER TABLE users DROP COLUMN passkey_handle;
