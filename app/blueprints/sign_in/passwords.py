@@ -10,6 +10,7 @@ from app.blueprints.sign_in.forms import PasswordForm
 from app.blueprints.sign_in.known_devices import device_here
 from app.blueprints.sign_in.steps import safe_target, to_code_page
 from app.domain.identity import held_factors, passwords, users
+from app.domain.identity.ways_in import shut_out
 from app.unit_of_work import transaction
 
 
@@ -49,7 +50,7 @@ def _check(email_address: str, password: str) -> tuple[int | None, bool]:
         users.claim_try(email_address, network(), device=device)
         stored = users.stored_password(email_address)
     fits = passwords.password_fits(password, stored.password_hash, pepper=pepper)
-    if stored.user_id is None or not (fits and stored.may_sign_in):
+    if stored.user_id is None or not (fits and stored.may_sign_in and _has_a_way_in(stored.user_id)):
         with transaction(platform=True):
             users.note_failure(email_address, network(), reason="password", device=device, claimed=True)
         return None, False
@@ -59,3 +60,9 @@ def _check(email_address: str, password: str) -> tuple[int | None, bool]:
         if renewed:
             passwords.renew_hash(stored.user_id, renewed)
         return stored.user_id, held_factors.has_factor(stored.user_id)
+
+
+def _has_a_way_in(user_id: int) -> bool:
+    """Say whether there is any company for them; asked only once the password fitted."""
+    with transaction(platform=True):
+        return not shut_out(user_id)

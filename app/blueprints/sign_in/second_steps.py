@@ -10,6 +10,7 @@ from app.blueprints.sign_in.steps import first_factor_token
 from app.domain.identity import sessions, users
 from app.domain.identity.sessions import OpenSession
 from app.domain.identity.throttling import CODE
+from app.domain.identity.ways_in import shut_out
 from app.models import User
 from app.unit_of_work import transaction
 
@@ -33,7 +34,12 @@ def take(half: OpenSession, check: Callable[[], bool], *, proved_by: str) -> str
 
 
 def opened(user: User, *, proved_by: str) -> str:
-    """Open the session of who has proved both factors, and return its token."""
+    """Open the session of who has proved both factors, and return its token.
+
+    Raises SignInRefused for who has nowhere to go: all their companies are turned off.
+    """
+    if shut_out(user.id):
+        raise users.SignInRefused(users.REFUSED)
     users.note_success(user, network(), device=device_here().allowance(user.email_address))
     agent = str(request.user_agent)
     return sessions.start(
