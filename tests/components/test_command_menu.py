@@ -37,6 +37,12 @@ def test_ctrl_k_opens_it_and_escape_gives_the_focus_back(home: Page) -> None:
     expect(link).to_be_focused()
 
 
+def test_the_keys_that_opened_it_close_it(home: Page) -> None:
+    for opened in (True, False, True, False):
+        home.keyboard.press("Control+k")
+        expect(home.locator("#command-menu")).to_be_visible(visible=opened)
+
+
 def test_the_button_in_the_head_opens_it_too(home: Page) -> None:
     home.get_by_role("link", name="Search…").click()
     expect(home.get_by_role("combobox", name="Search, or go to")).to_be_focused()
