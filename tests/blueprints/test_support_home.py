@@ -149,4 +149,4 @@ def test_the_platform_says_that_no_worker_is_alive(client: FlaskClient) -> None:
 
 
 def companies(page: str) -> list[str]:
-    return re.findall(r'class="company-state" id="company-\d+">\s*<h2>([^<]+)</h2>', page)
+    return re.findall(r'class="list-row company-state" id="company-\d+">\s*<h2>([^<]+)</h2>', page)
