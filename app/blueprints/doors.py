@@ -169,7 +169,9 @@ def open_shell() -> None:
         return
     alias = request.path.split("/")[2]
     with transaction(platform=True, user=current_user.id):
-        g.found_company = _find_company(alias, current_user.id)
+        company = _company_called(alias)
+        if company is not None:
+            g.found_company = _entered(company, grants.access_at(current_user.id, company.id))
     _open_company("home", "read")
     g.alias = alias
 
@@ -200,8 +202,9 @@ def _find_person() -> Person | None:
         opened = sessions.find(token, sessions.SIGNED_IN, seen=not guard.poll)
         if opened is None:
             return None
-        platform = grants.access_on_platform(opened.user.id)
-        g.found_company = _find_company(g.alias, opened.user.id) if g.get("alias") else None
+        company = _company_called(g.get("alias"))
+        platform, there = grants.access_of(opened.user.id, company.id if company else None)
+        g.found_company = _entered(company, there) if company else None
     user = opened.user
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)
@@ -221,13 +224,16 @@ def _find_person() -> Person | None:
     )
 
 
-def _find_company(alias: str, user_id: int) -> tuple[CompanyView, Access] | None:
-    """Return the company of that alias and what this person may do there; None where that is nothing."""
+def _company_called(alias: str | None) -> CompanyView | None:
+    """Return the company of that alias, None where there is none."""
     try:
-        company = company_by_alias(alias)
+        return company_by_alias(alias) if alias else None
     except NotFound:
         return None
-    access = grants.access_at(user_id, company.id)
+
+
+def _entered(company: CompanyView, access: Access) -> tuple[CompanyView, Access] | None:
+    """Return the company with what a person may do there; None where that is nothing."""
     return (company, access) if company.active and access.policies else None
 
 
