@@ -19,7 +19,7 @@ VISITED = {
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",
-    "home.jobs_index", "account.show",
+    "home.jobs_index", "account.show", "platform.show", "support.companies", "styleguide.problem",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",
@@ -37,4 +37,6 @@ NOT_PAGES = {
     "home.jobs_count": "a part that the shell polls",
     "account.switcher": "a part that the shell fetches",
     "scheduling.count_audience": "a part that a page fetches",
+    "messages.since": "a part that a page polls",
+    "sign_in.session_time": "for the page that counts the time left",
 }
