@@ -8,8 +8,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from app.domain.access.policies import ROLES
-from app.domain.tenancy.companies import customers_here
-from app.models import CompanyGroup, Grant, Policy, Role, RolePolicy, User, UserFactor, UserSession
+from app.models import CompanyGroup, Customer, Grant, Policy, Role, RolePolicy, User, UserFactor, UserSession
 from app.unit_of_work import company_id, customers, session
 
 OF_THE_PLATFORM: Final = ("platform_administrator", "support")
@@ -60,7 +59,7 @@ def people_here() -> list[Colleague]:
     )
     rows = [row for row in session().execute(query) if _is_shown(row.Grant)]
     held: dict[int, list[RoleHeld]] = {}
-    names = {customer.id: customer.name for customer in customers_here()}
+    names = _customer_names()
     for row in rows:
         limited = sorted(names[one] for one in row.Grant.customer_ids or () if one in names)
         held.setdefault(row.User.id, []).append(RoleHeld(row.role, limited))
@@ -93,6 +92,12 @@ def roles_in_words() -> list[RoleWords]:
     shipped = [declared.key for declared in ROLES]
     ordered = sorted(found, key=lambda key: (shipped.index(key) if key in shipped else len(shipped), key))
     return [RoleWords(key, found[key][0].name, found[key][0].description, found[key][1]) for key in ordered]
+
+
+def _customer_names() -> dict[int, str]:
+    """Return the names of all customers, closed ones too: whose only school is closed works for no other."""
+    query = select(Customer.id, Customer.name).where(Customer.company_id == company_id())
+    return {row.id: row.name for row in session().execute(query)}
 
 
 def _is_shown(grant: Any) -> bool:
