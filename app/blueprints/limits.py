@@ -20,6 +20,7 @@ LIMITS: Final = {
     "home.searches_index": "60 per minute",
     "ingest.uploads_create": "30 per hour",
     "ingest.problem_rows_show": "10 per hour",
+    "messages.index": "120 per minute",
     "reports.create": "60 per minute",
 }
 WINDOWS: Final = {"second": "a second", "minute": "a minute", "hour": "an hour", "day": "a day"}
