@@ -35,7 +35,7 @@ def test_staff_are_offered_to_upload_and_to_send(client: FlaskClient) -> None:
 def test_a_first_visit_shows_three_steps(client: FlaskClient) -> None:
     people.sign_in(client, people.CLINIC_OPERATOR)
     page = client.get(CLINIC_HOME).text
-    assert page.count('class="home-step"') == 3
+    assert page.count('<li class="card">') == 3
     assert "/imports/sample.csv" in page
 
 
