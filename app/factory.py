@@ -55,7 +55,7 @@ def _connect(app: Flask, settings: Settings) -> None:
 def _redis(url: str) -> Redis:
     """Connect to Redis, trying once again at once: a dead one must not keep a page waiting."""
     again = Retry(NoBackoff(), 1)
-    return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=3, retry=again)
+    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1, retry=again)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -23,6 +24,7 @@ from app.local.children import wait_until
 
 START_SECONDS = 180
 DROP_SECONDS = 30
+HOLDER = "tests.hold_servers"
 SECRET_KEY = os.environ.get("CARILLON_TEST_SECRET_KEY", "a secret for tests alone, which opens nothing")
 FIELD_KEY = base64.urlsafe_b64encode(b"a field key for tests, 32 bytes.").decode()
 
@@ -79,18 +81,35 @@ class RunServers:
 
 
 def begin(folder: Path) -> "subprocess.Popen[bytes]":
-    """Start the servers in the background; whoever needs them first waits in `join`."""
-    return subprocess.Popen([sys.executable, "-m", "tests.hold_servers", str(folder)], stdin=subprocess.PIPE)
+    """Start the servers in the background; whoever needs them first waits in `join`.
+
+    Beside them stand their process's number and what it says, for those who wait in vain.
+    """
+    with (folder / "words").open("wb") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-m", HOLDER, str(folder)], stdin=subprocess.PIPE, stderr=words
+        )
+    (folder / "pid").write_text(str(process.pid))
+    return process
 
 
 def join(folder: Path) -> RunServers:
     """Wait until the servers of the run are ready; raise RuntimeError with the reason if they are not."""
     ready, failed = folder / "ready.json", folder / "failed"
-    if not wait_until(lambda: ready.exists() or failed.exists(), START_SECONDS):
+    if not wait_until(lambda: ready.exists() or failed.exists() or _is_over(folder), START_SECONDS):
         raise RuntimeError("The servers for the tests did not start in time.")
-    if failed.exists():
-        raise RuntimeError(f"The servers for the tests did not start: {failed.read_text()}")
+    if not ready.exists():
+        words = failed.read_text() if failed.exists() else (folder / "words").read_text()
+        raise RuntimeError(f"The servers for the tests did not start: {words}")
     return RunServers(**json.loads(ready.read_text()))
+
+
+def _is_over(folder: Path) -> bool:
+    """Tell whether the process that holds the servers has ended, perhaps before it could say why."""
+    try:
+        return psutil.Process(int((folder / "pid").read_text())).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def end(process: "subprocess.Popen[bytes]", folder: Path) -> None:

@@ -151,7 +151,10 @@ def open_shell() -> None:
         return
     alias = request.path.split("/")[2]
     with transaction(platform=True, user=current_user.id):
-        g.found_company = _find_company(alias, current_user.id, current_user.session_id)
+        company = _company_called(alias)
+        if company is not None:
+            access = grants.access_at(current_user.id, company.id)
+            g.found_company = _entered(company, access, current_user.session_id)
     _open_company("home", "read")
     g.alias = alias
 
@@ -197,8 +200,9 @@ def _find_person() -> Person | None:
         opened = sessions.find(token, sessions.SIGNED_IN, seen=not guard.poll)
         if opened is None:
             return None
-        platform = grants.access_on_platform(opened.user.id)
-        g.found_company = _find_company(g.alias, opened.user.id, opened.id) if g.get("alias") else None
+        company = _company_called(g.get("alias"))
+        platform, there = grants.access_of(opened.user.id, company.id if company else None)
+        g.found_company = _entered(company, there, opened.id) if company else None
     # Nothing of the platform's opens to who did not come with a passkey; the demo does without.
     needs_passkey = bool(platform.policies) and not settings().is_demo and opened.proved_by != "passkey"
     if needs_passkey:
@@ -209,13 +213,16 @@ def _find_person() -> Person | None:
     return person_of(opened, platform, needs_passkey=needs_passkey)
 
 
-def _find_company(alias: str, user_id: int, session_id: int) -> tuple[CompanyView, Access] | None:
-    """Return the company of that alias and what this person may do there; None where that is nothing."""
+def _company_called(alias: str | None) -> CompanyView | None:
+    """Return the company of that alias, None where there is none."""
     try:
-        company = company_by_alias(alias)
+        return company_by_alias(alias) if alias else None
     except NotFound:
         return None
-    access = grants.access_at(user_id, company.id)
+
+
+def _entered(company: CompanyView, access: Access, session_id: int) -> tuple[CompanyView, Access] | None:
+    """Return the company with what a person may do there; None where that is nothing."""
     if not company.active or not access.policies:
         return None
     return company, trying_on.narrow(company.id, session_id, access)

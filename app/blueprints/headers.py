@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, request
 
+SERVER = "web"  # else the server names its own make
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
@@ -15,11 +16,13 @@ OFF = (
     *("window-management", "xr-spatial-tracking"),
 )
 FOR_FILES = {
+    "Server": SERVER,
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FOR_PAGES = {
+    "Server": SERVER,
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -12,7 +12,7 @@ from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 
 from app import clock, queue
-from app.blueprints.doors import network
+from app.blueprints.doors import GUARD, network
 from app.extensions import limiter
 
 LIMITS: Final = {
@@ -20,6 +20,7 @@ LIMITS: Final = {
     "home.searches_index": "60 per minute",
     "ingest.uploads_create": "30 per hour",
     "ingest.problem_rows_show": "10 per hour",
+    "messages.index": "120 per minute",
     "reports.create": "60 per minute",
     "sign_in.create_reset": "20 per hour",
 }
@@ -35,7 +36,9 @@ def attend(app: Flask) -> None:
     limiter.init_app(app)
     for endpoint, rule in LIMITS.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(rule, key_func=_who)(view)
+        # At an open door nobody asks who it is: a report that a browser sends by itself extends no session.
+        who = network if getattr(view, GUARD).why_public else _who
+        app.view_functions[endpoint] = limiter.limit(rule, key_func=who)(view)
 
 
 def sentence(problem: RateLimitExceeded) -> str:

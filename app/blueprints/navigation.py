@@ -54,6 +54,7 @@ ON_THE_PLATFORM: Final = (
     Destination("Support", "life-buoy", "support.companies", ("support", "companies"), near=True),
     Destination("Platform", "activity", "platform.show", ("platform", "read"), near=True),
 )
+SEARCH: Final = "home.searches_index"  # stands in the room of Home, and belongs to the whole company
 COMPANIES: Final = Destination("Companies", "building-2", "sign_in.companies", ("self", "use"), near=True)
 ROOM_IN_BAR: Final = 5
 
@@ -95,6 +96,8 @@ def _is_here(endpoint: str) -> bool:
     """Tell whether this page belongs to that destination: same room, and both in a company or both not."""
     if endpoint == request.endpoint:
         return True
+    if request.endpoint == SEARCH:
+        return False
     in_a_company = current_app.url_map.is_endpoint_expecting(endpoint, "alias")
     room = endpoint.partition(".")[0]
     return room == request.blueprint and room != "sign_in" and in_a_company == bool(g.get("company"))

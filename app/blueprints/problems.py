@@ -36,7 +36,7 @@ def attend(app: Flask) -> None:
     app.register_error_handler(HTTPException, _https_word)
     for kind in (OperationalError, RedisError):
         app.register_error_handler(kind, _not_ready)
-    app.register_error_handler(DataError, _wrong_number)
+    app.register_error_handler(DataError, _wrong_value)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -79,9 +79,11 @@ def _not_ready(problem: Exception) -> Response:
     return answer(503, headers=SOON)
 
 
-def _wrong_number(problem: DataError) -> Response:
-    """Answer for a number in an address that is larger than any row's: there is no such row."""
-    return answer(404) if isinstance(problem.orig, NumericValueOutOfRange) else _unexpected(problem)
+def _wrong_value(problem: DataError) -> Response:
+    """Answer for what no row can hold: a number larger than any, or a text with a NUL in it."""
+    if isinstance(problem.orig, NumericValueOutOfRange):
+        return answer(404)
+    return answer(400) if "NUL (0x00)" in str(problem.orig) else _unexpected(problem)
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -23,17 +23,22 @@ AT_ONCE: Final = 10
 def create() -> Response:
     """Log what was refused, with no word that a person wrote and no address beyond its path."""
     request.max_content_length = LARGEST
-    for report in list(_reports(request.get_data()))[:AT_ONCE]:
+    for report in _read(request.get_data())[:AT_ONCE]:
         log.warning("csp_report", **report)
     return Response(status=204)
 
 
+def _read(body: bytes) -> list[dict[str, str]]:
+    """Return the reports of a body; none of one that is broken, or nested deeper than can be read."""
+    try:
+        return list(_reports(body))
+    except (ValueError, RecursionError):
+        return []
+
+
 def _reports(body: bytes) -> Iterator[dict[str, str]]:
     """Read both forms: one report as report-uri sends it, a list of them as report-to does."""
-    try:
-        sent = json.loads(body)
-    except ValueError:
-        return
+    sent = json.loads(body)
     for one in sent if isinstance(sent, list) else [sent]:
         found = (one.get("body") or one.get("csp-report")) if isinstance(one, Mapping) else None
         if isinstance(found, Mapping):

@@ -68,7 +68,7 @@ def build(root: Path = ROOT) -> bool:
 def style_sheet(contents: Path) -> str:
     """One style sheet from the `@import` lines of `contents`, in their order and each in its layer.
 
-    What only people read is left out: comments, line ends and the spaces beside punctuation.
+    What only people read is left out: comments, line ends, the spaces beside punctuation, the nought of 0.5.
     """
     text = contents.read_text("utf-8")
     parts = [IMPORT_LINE.sub("", text)]
@@ -119,8 +119,9 @@ def _for_browsers(css: str) -> str:
 
 def _tight(css: str) -> str:
     on_one_line = re.sub(r"\s+", " ", css)
-    beside_marks = re.sub(r" ?([{};,]) ?", r"\1", on_one_line)
-    return re.sub(r"(?<=[\w-]): ", ":", beside_marks).replace(";}", "}")
+    beside_marks = re.sub(r" ?([{};,>]) ?", r"\1", on_one_line)
+    without_noughts = re.sub(r"(?<![\w.])0(?=\.\d)", "", beside_marks)
+    return re.sub(r"(?<=[\w-]): ", ":", without_noughts).replace(";}", "}")
 
 
 def _stamp(root: Path) -> str:

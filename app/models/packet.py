@@ -43,6 +43,7 @@ class Packet(TenantKey, Times, Base):
     load_map_version: Mapped[int | None] = mapped_column(Integer)
     operation_position: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     request_key: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    upload_key: Mapped[str | None] = mapped_column(Text)
     working_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     created_by: Mapped[int | None] = mapped_column(BigInteger)

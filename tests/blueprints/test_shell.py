@@ -60,6 +60,11 @@ def test_the_destination_one_is_at_is_marked_once(client: FlaskClient) -> None:
         assert marked == [f"{CLINIC}{address}"]
 
 
+def test_the_search_is_at_no_destination(client: FlaskClient) -> None:
+    sign_in(client, people.CLINIC_ADMIN)
+    assert 'aria-current="page"' not in _nav(client.get(f"{CLINIC}/search").text)
+
+
 def test_a_phone_has_at_most_five_things_in_its_bar(client: FlaskClient) -> None:
     sign_in(client, people.CLINIC_ADMIN)
     nav = _nav(client.get(f"{CLINIC}/").text)

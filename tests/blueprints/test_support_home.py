@@ -4,8 +4,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from redis.exceptions import TimeoutError as RedisIsSilent
 from sqlalchemy import text
 
+from app import queue
+from app.blueprints import degraded
 from app.domain.scheduling import counting
 from app.queue import redis
 from app.unit_of_work import across_companies, session, transaction
@@ -148,5 +151,20 @@ def test_the_platform_says_that_no_worker_is_alive(client: FlaskClient) -> None:
     assert "In order" in page
 
 
+def test_the_platform_asks_a_silent_redis_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    people.sign_in(client, people.PLATFORM_ADMIN)
+    degraded.degraded()  # The shell's own look holds for some seconds.
+    asked: list[str] = []
+
+    class Silent:
+        def __getattr__(self, name: str) -> None:
+            asked.append(name)
+            raise RedisIsSilent
+
+    monkeypatch.setattr(queue, "redis", Silent)
+    assert "Redis does not answer (TimeoutError)." in client.get("/platform").text
+    assert asked == ["ping"]
+
+
 def companies(page: str) -> list[str]:
-    return re.findall(r'class="company-state" id="company-\d+">\s*<h2>([^<]+)</h2>', page)
+    return re.findall(r'class="list-row company-state" id="company-\d+">\s*<h2>([^<]+)</h2>', page)

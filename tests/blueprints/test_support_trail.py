@@ -239,6 +239,11 @@ def test_every_action_can_be_said(client: FlaskClient) -> None:
     assert page.count("&lt;i&gt;value&lt;/i&gt;") >= 10
 
 
+def test_the_last_of_all_days_can_be_asked_for(client: FlaskClient) -> None:
+    sign_in(client, SUPPORT)
+    assert client.get(TRAIL, query_string={"last_day": "9999-12-31"}).status_code == 200
+
+
 def _pages(way: str, start: Page[TrailLine] | None = None) -> Iterator[Page[TrailLine]]:
     """The pages from the newest (or from `start`) on, in one direction."""
     page = start or reading.page(TrailFilters())

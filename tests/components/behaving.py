@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from tests.people import CLINIC_OPERATOR, session_cookie
+from tests.settled import settled
 
 HOME = "/c/riverside-clinic/"
 FORM = """
@@ -47,7 +48,7 @@ class Desk:
         if extra:
             self.patch.setattr(self.app, "wsgi_app", _with(self.app.wsgi_app, path, extra))
         self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        settled(self.page)
 
     def put(self, html: str) -> None:
         """Put HTML at the end of the page, as a swap would."""

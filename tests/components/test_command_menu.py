@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.unit_of_work import across_companies, session
 from tests.people import CLINIC_OPERATOR, session_cookie
+from tests.settled import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 CLINIC = "/c/riverside-clinic"
@@ -20,7 +21,7 @@ def home(app: Flask, page: Page, served: str) -> Iterator[Page]:
     """The clinic's home page, open in the operator's browser, with its behaviours there."""
     _sign_in(app, page, served)
     page.goto(f"{served}{CLINIC}/")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     yield page
 
 
@@ -35,6 +36,12 @@ def test_ctrl_k_opens_it_and_escape_gives_the_focus_back(home: Page) -> None:
     home.keyboard.press("Escape")
     expect(home.locator("#command-menu")).to_be_hidden()
     expect(link).to_be_focused()
+
+
+def test_the_keys_that_opened_it_close_it(home: Page) -> None:
+    for opened in (True, False, True, False):
+        home.keyboard.press("Control+k")
+        expect(home.locator("#command-menu")).to_be_visible(visible=opened)
 
 
 def test_the_button_in_the_head_opens_it_too(home: Page) -> None:
@@ -90,7 +97,7 @@ def test_single_letters_lead_to_places_unless_one_writes(home: Page) -> None:
     home.keyboard.press("g")
     home.keyboard.press("m")
     expect(home).to_have_url(re.compile(f"{CLINIC}/messages$"))
-    home.wait_for_load_state("networkidle")
+    settled(home)
     home.keyboard.press("/")
     search = home.locator('[data-hotkey="/"]')
     expect(search).to_be_focused()
@@ -119,7 +126,7 @@ def test_who_turned_letters_off_has_ctrl_k_alone(home: Page) -> None:
             {"email": CLINIC_OPERATOR},
         )
     home.reload()
-    home.wait_for_load_state("networkidle")
+    settled(home)
     home.keyboard.press("?")
     home.keyboard.press("g")
     home.keyboard.press("m")

@@ -225,4 +225,4 @@ def test_a_stat_holds_a_line_below_its_number(draw: Draw) -> None:
         "{% endcall %}{% endcall %}",
     )
     assert re.search(r"<dd>9<svg></svg></dd>", html)
-    assert "stat-good" in html
+    assert "tone-good" in html

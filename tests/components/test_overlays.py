@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.settled import settled
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 WALK = (
     ("ArrowDown", "Rename"),
@@ -17,7 +19,7 @@ WALK = (
 def opened(page: Page, served: str, component: str) -> None:
     """Show one component's section and wait until its behaviours are there."""
     page.goto(f"{served}/styleguide/{component}")
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
 
 def test_a_dialog_takes_the_focus_and_escape_gives_it_back(page: Page, served: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.unit_of_work import across_companies, session
 from tests.components.behaving import FORM, HOME, Desk
 from tests.people import CLINIC_ADMIN
+from tests.settled import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:')).length"
@@ -137,7 +138,7 @@ def test_somebody_else_never_gets_it(desk: Desk) -> None:
     assert desk.page.evaluate(DRAFTS) == 1
     desk.sign_in(CLINIC_ADMIN)
     desk.page.get_by_role("link", name="Sign in again").click()
-    desk.page.wait_for_load_state("networkidle")
+    settled(desk.page)
     expect(desk.page.get_by_label("Name of the sending")).to_have_value("")
     assert desk.page.evaluate(DRAFTS) == 0
 

@@ -71,14 +71,15 @@ def test_the_style_sheet_keeps_the_order_and_wraps_files_in_their_layers(tmp_pat
 
 def test_only_what_browsers_do_not_read_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "one.css").write_text(
-        '/* why: { */\na:not(.b) > c,\n[d="e, f"] {\n  width: calc(1px + -2px);\n  content: "; {" ;\n}\n'
-        "@media (width < 40rem) { a :hover { margin: 0 auto; } }\n"
+        '/* why: { */\na:not(.b) > c,\n[d="e, f 0.5"] {\n'
+        '  width: calc(0.5px + -2px);\n  content: "; {" ;\n}\n'
+        "@media (width >= 40rem) { a :hover { margin: 0 10.5px; } }\n"
     )
     (tmp_path / "app.css").write_text('@import url("one.css");\n')
 
     assert assets.style_sheet(tmp_path / "app.css") == (
-        'a:not(.b) > c,[d="e, f"]{width:calc(1px + -2px);content:"; {"}'
-        "@media (width < 40rem){a :hover{margin:0 auto}}"
+        'a:not(.b)>c,[d="e, f 0.5"]{width:calc(.5px + -2px);content:"; {"}'
+        "@media (width>= 40rem){a :hover{margin:0 10.5px}}"
     )
 
 

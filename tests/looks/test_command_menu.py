@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.isolation.planting import plant
 from tests.looks.conftest import Looker, lines
 from tests.people import CLINIC_OPERATOR, SUPPORT
+from tests.settled import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 CLINIC = "/c/riverside-clinic"
@@ -30,7 +31,7 @@ def test_the_search_beside_any_company(looker_of: Enter) -> None:
 
 
 def _search(page: Page, words: str) -> None:
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("Control+k")
     with page.expect_response(lambda answer: f"q={words}" in answer.url):
         page.locator("#command-menu-q").fill(words)
@@ -40,6 +41,6 @@ def _search(page: Page, words: str) -> None:
 
 
 def _show_shortcuts(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()

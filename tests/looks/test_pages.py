@@ -103,11 +103,14 @@ def test_what_support_and_platform_see(looker_of: Enter) -> None:
     plant("riverside-clinic")
     support, platform = looker_of(SUPPORT), looker_of(PLATFORM_ADMIN)
     support.look_at("/companies")
+    support.look_at("/support")
+    support.look_at("/support?search=no-such-company")
     support.look_at(f"{CLINIC}/trail")
+    support.look_at(f"{CLINIC}/trail", then=_open_all)
     platform.look_at("/companies")
     with transaction(platform=True):
         group = groups.make_group(name="Lakes", company_ids=[1, 3], master_id=3)
-    for path in PLATFORM:
+    for path in ("/platform", *PLATFORM):
         platform.look_at(path.format(group=group.id))
     assert not (support.wrong + platform.wrong), lines(support.wrong + platform.wrong)
 
@@ -116,6 +119,8 @@ def test_every_component_in_every_state(looker_of: Enter) -> None:
     looker = looker_of()
     looker.look_at("/styleguide/")
     looker.look_at("/styleguide/button")
+    for status in (404, 500):
+        looker.look_at(f"/styleguide/problems/{status}", status=status)
     assert not looker.wrong, lines(looker.wrong)
 
 
@@ -153,6 +158,10 @@ def _type_password(page: Page, email_address: str) -> None:
     page.get_by_label("Password", exact=True).fill("ring the bells softly")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/sign-in/**")
+
+
+def _open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
 
 
 def _open_account_menu(page: Page) -> None:

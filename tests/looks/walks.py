@@ -44,6 +44,7 @@ VISITED = {
     "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",
     "account.new_passkey", "account.new_authenticator", "account.new_recovery_codes",
     "account.new_text_number", "account.new_number_code", "sign_in.recovery", "sign_in.text_code",
+    "platform.show", "support.companies", "styleguide.problem",
 }  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",
@@ -61,4 +62,6 @@ NOT_PAGES = {
     "home.jobs_count": "a part that the shell polls",
     "account.switcher": "a part that the shell fetches",
     "scheduling.count_audience": "a part that a page fetches",
+    "messages.since": "a part that a page polls",
+    "sign_in.session_time": "for the page that counts the time left",
 }

@@ -14,8 +14,10 @@ from wtforms import (
     StringField,
     TelField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.blueprints.options import options
 from app.domain.identity.preferences import COMPANYS_ZONE, DENSITIES, THEMES, zones_offered
 
 FOLLOW = "company"
@@ -24,15 +26,15 @@ DENSITY_WORDS = {"comfortable": "Comfortable", "compact": "Compact"}
 CHOOSE = [InputRequired("Choose one of the answers.")]
 
 
-def _zones() -> dict[str, list[tuple[str, str]]]:
-    follow = {"Follow": [(FOLLOW, "The zone of the company I look at")]}
-    return follow | {heading: list(zones.items()) for heading, zones in zones_offered()}
+def _zones() -> list[SelectChoice]:
+    follow = options([(FOLLOW, "The zone of the company I look at")], "Follow")
+    return follow + [one for heading, zones in zones_offered() for one in options(zones.items(), heading)]
 
 
 class PreferencesForm(FlaskForm):  # type: ignore[misc]
     time_zone = SelectField("Time zone", CHOOSE, choices=_zones, coerce=lambda zone: zone or FOLLOW)
-    theme = RadioField("Colors", CHOOSE, choices=[(one, THEME_WORDS[one]) for one in THEMES])
-    density = RadioField("Density", CHOOSE, choices=[(one, DENSITY_WORDS[one]) for one in DENSITIES])
+    theme = RadioField("Colors", CHOOSE, choices=options((one, THEME_WORDS[one]) for one in THEMES))
+    density = RadioField("Density", CHOOSE, choices=options((one, DENSITY_WORDS[one]) for one in DENSITIES))
     shortcuts = BooleanField("Single-letter shortcuts")
 
     @property

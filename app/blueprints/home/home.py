@@ -14,7 +14,8 @@ from app.domain.scheduling.week import week
 @blueprint.get("/")
 @requires("home", "read")
 def show() -> str:
-    return _of_staff() if g.access.may("ingest", "read") else _of_principal()
+    # Its queries see the customers of this page's policy: they show imports only where those are the same.
+    return _of_staff() if g.access.customers("ingest", "read") == g.customers else _of_principal()
 
 
 def _of_principal() -> str:

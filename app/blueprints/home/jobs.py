@@ -1,18 +1,17 @@
 """What is being worked on in a company: the page, and the small link in the header that leads to it."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final
 
-from flask import g, render_template
-from flask_login import current_user
+from flask import render_template
 
 from app.blueprints.doors import requires
 from app.blueprints.home import blueprint
+from app.blueprints.rooms import Policy, read_as_allowed
 from app.domain.ingest import under_way
 from app.domain.scheduling import running
-from app.unit_of_work import transaction
 
-T = TypeVar("T")
+IMPORTS: Final[Policy] = ("ingest", "read")
+SENDINGS: Final[Policy] = ("broadcasts", "read")
 
 
 @blueprint.get("/jobs")
@@ -30,21 +29,14 @@ def jobs_progress() -> str:
 @blueprint.get("/jobs/count")
 @requires("home", "read", poll=True)
 def jobs_count() -> str:
-    imports = _seen_by("ingest", "read", under_way.count_imports_under_way) or 0
-    sendings = _seen_by("broadcasts", "read", running.count_running_sendings) or 0
-    return render_template("home/_running.html", count=imports + sendings)
+    imports, sendings = read_as_allowed(
+        (IMPORTS, under_way.count_imports_under_way), (SENDINGS, running.count_running_sendings)
+    )
+    return render_template("home/_running.html", count=(imports or 0) + (sendings or 0))
 
 
 def _jobs() -> dict[str, Any]:
-    return {
-        "imports": _seen_by("ingest", "read", under_way.imports_under_way) or [],
-        "sendings": _seen_by("broadcasts", "read", running.running_sendings) or [],
-    }
-
-
-def _seen_by(module: str, function: str, read: Callable[[], T]) -> T | None:
-    """Read as the policy allows that the rows belong to, which may hold for other customers than home's."""
-    if not g.access.may(module, function):
-        return None
-    with transaction(g.company.id, g.access.customers(module, function), current_user.id):
-        return read()
+    imports, sendings = read_as_allowed(
+        (IMPORTS, under_way.imports_under_way), (SENDINGS, running.running_sendings)
+    )
+    return {"imports": imports or [], "sendings": sendings or []}

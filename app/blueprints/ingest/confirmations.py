@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.confirm_form import ConfirmForm, Limits, savings_for
-from app.blueprints.ingest.steps import CONFIRM, next_url, shown_template, steps, templates_here
+from app.blueprints.ingest.steps import CONFIRM, next_url, shown_template, steps
 from app.blueprints.pages import render_page
 from app.domain.ingest import confirming, counts, load_maps, matching, packets, targets
 from app.domain.merge.templates import TemplateView
@@ -47,7 +47,7 @@ def create(packet_id: int) -> Response | tuple[str, int]:
 
 
 def _form(packet: Packet) -> ConfirmForm:
-    templates = templates_here()
+    templates = targets.sendable_templates()
     shown = shown_template(packet, templates)
     limits = _limits(packet, {str(one.id): one for one in templates})
     return ConfirmForm(

@@ -2,8 +2,8 @@
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import Length, Optional
 
 ENCODINGS = [
     ("", "Find out"),
@@ -23,9 +23,10 @@ DELIMITER_CHOICES = [
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
-    """Step 1: the file, and whose people are in it."""
+    """Step 1: the file, and whose people are in it; sent twice with its key, it makes one import."""
 
     file = FileField("File", validators=[FileRequired("Choose a file first.")])
+    request_key = HiddenField("Request key", validators=[Length(max=64)])
     customer_id = SelectField("These people belong to", coerce=str, validators=[Optional()], choices=[])
 
 

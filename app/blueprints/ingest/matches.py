@@ -10,7 +10,7 @@ from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.choices import choices, meaning
 from app.blueprints.ingest.gaps import gaps
-from app.blueprints.ingest.steps import MATCH, next_url, shown_template, steps, templates_here, wordings
+from app.blueprints.ingest.steps import MATCH, next_url, shown_template, steps, wordings
 from app.blueprints.pages import render_page
 from app.domain.ingest import counts, matching, packets, targets
 from app.domain.ingest.previews import first_samples
@@ -74,7 +74,7 @@ def _answer(packet: Packet, context: dict[str, Any], changed: list[int]) -> str 
 
 
 def _context(packet: Packet) -> dict[str, Any]:
-    templates = templates_here()
+    templates = targets.sendable_templates()
     template = shown_template(packet, templates)
     lines = matching.match_lines(packet)
     reading: Reading = packets.reading_of(packet)

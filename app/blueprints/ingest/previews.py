@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.gaps import gaps
-from app.blueprints.ingest.steps import PREVIEW, next_url, shown_template, steps, templates_here
+from app.blueprints.ingest.steps import PREVIEW, next_url, shown_template, steps
 from app.blueprints.pages import render_page
-from app.domain.ingest import counts, matching, packets
-from app.domain.ingest.previews import Histogram, Preview
+from app.domain.ingest import counts, matching, packets, targets
+from app.domain.ingest.highlights import Histogram
+from app.domain.ingest.previews import Preview
 from app.models import Packet
 
 
@@ -31,7 +32,7 @@ def show(packet_id: int) -> str | Response:
 
 
 def _shared(packet: Packet) -> dict[str, Any]:
-    templates = templates_here()
+    templates = targets.sendable_templates()
     return {
         "packet": packet,
         "steps": steps(packet, PREVIEW),
@@ -47,14 +48,14 @@ def _page(preview: Preview, shared: dict[str, Any]) -> str:
     template = shared["shown"]
     histogram = preview.histogram(template) if template else Histogram()
     stops = preview.stops(histogram)
-    judged = preview.row(request.args.get("row", stops[0].row if stops else None, int))
-    before, after = preview.neighbours(judged.row)
+    look = preview.look(request.args.get("row", stops[0].row if stops else None, int))
+    judged = look.row
     return render_page(
         "ingest/preview.html",
         **shared,
         judged=judged,
-        before=before,
-        after=after,
+        before=look.before,
+        after=look.after,
         samples=preview.samples(judged, template) if template else [],
         gaps=gaps(template, {name for name, value in judged.data.items() if value not in (None, "")}),
         stops=stops,

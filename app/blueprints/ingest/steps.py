@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 
 from app.domain.ingest import packets, stages, targets
-from app.domain.merge.templates import TemplateView, list_templates
+from app.domain.merge.templates import TemplateView
 from app.models import Packet
 
 READ, MATCH, PREVIEW, CONFIRM, RUN = range(5)
@@ -59,15 +59,8 @@ def is_doubtful(packet: Packet) -> bool:
 def shown_template(packet: Packet, templates: list[TemplateView]) -> TemplateView | None:
     """Return the template that samples show: the one in the address or the form, else one that fits."""
     wanted = request.values.get("template", "")
-    filled = targets.filled_fields(packets.load_map_of(packet))
-    chosen = [one for one in templates if str(one.id) == wanted]
-    fitting = (one for one in templates if not targets.missing_fields(filled, one))
-    return next(iter(chosen), None) or next(fitting, None) or next(iter(templates), None)
-
-
-def templates_here() -> list[TemplateView]:
-    """Return the templates with a wording that can be sent today: as text or e-mail."""
-    return [one for one in list_templates() if {"sms", "email"} & set(one.versions)]
+    chosen = next((one for one in templates if str(one.id) == wanted), None)
+    return chosen or targets.fitting_template(targets.filled_fields(packets.load_map_of(packet)), templates)
 
 
 def wordings(template: TemplateView | None) -> list[str]:

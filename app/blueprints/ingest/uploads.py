@@ -1,5 +1,7 @@
 """Step 1: a file is taken in, streamed to disk, and its reading is promised."""
 
+import secrets
+
 from flask import g, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -26,7 +28,11 @@ def create() -> Response | tuple[str, int]:
         return _page(form), 422
     with store.received(form.file.data.stream) as arrived, company_transaction():
         packet = packets.take_in(
-            arrived, filename=form.file.data.filename, by=current_user.id, customer_id=_customer(form)
+            arrived,
+            filename=form.file.data.filename,
+            by=current_user.id,
+            customer_id=_customer(form),
+            upload_key=form.request_key.data or None,
         )
     return redirect(url_for("ingest.readings_show", packet_id=packet.id), 303)
 
@@ -37,7 +43,7 @@ def _form() -> UploadForm:
         known = customers_here()
     if g.customers is not None:
         known = [one for one in known if one.id in g.customers]
-    form = UploadForm()
+    form = UploadForm(request_key=secrets.token_urlsafe(18))
     whole = [("", "The whole company")] if g.customers is None else []
     form.customer_id.choices = [*whole, *((str(one.id), one.name) for one in known)]
     if len(form.customer_id.choices) < 2:

@@ -22,14 +22,16 @@ def show() -> str:
     with across_companies(reason="a platform administrator looks at the machinery"):
         queues, errors = machinery.channel_queues(), machinery.provider_errors()
         refusals = machinery.refusals()
+    redis = redis_problem()
     return render_page(
         "platform/show.html",
-        checks={"database": database_problem(), "redis": redis_problem()},
+        checks={"database": database_problem(), "redis": redis},
         queues=queues,
         errors=errors,
         refusals=refusals,
-        workers=_if_it_answers(queue.workers),
-        jobs=_if_it_answers(queue.jobs_waiting),
+        # Each question to a Redis that is silent waits for its time-out: one of them is enough.
+        workers=None if redis else _if_it_answers(queue.workers),
+        jobs=None if redis else _if_it_answers(queue.jobs_waiting),
     )
 
 

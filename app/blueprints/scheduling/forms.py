@@ -7,6 +7,7 @@ from wtforms import Form, RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
 
+from app.blueprints.options import options
 from app.blueprints.scheduling.draft import LATER, NOW, Draft, typed_moment
 from app.domain.scheduling.choices import SENDABLE
 from app.errors import Rejected
@@ -28,7 +29,7 @@ class TimeForm(Form):  # type: ignore[misc]
         option_widget=CheckboxInput(),
     )
     when = RadioField(
-        "When", [InputRequired("Choose when it goes out.")], choices=[(NOW, "Now"), (LATER, "Later")]
+        "When", [InputRequired("Choose when it goes out.")], choices=options([(NOW, "Now"), (LATER, "Later")])
     )
     date = StringField("Day", widget=DateInput())
     time = StringField("Time", widget=TimeInput())
@@ -49,7 +50,7 @@ class TimeForm(Form):  # type: ignore[misc]
             "time": draft.time,
         }
         form = cls(given, data=data)
-        form.channels.choices = [(channel, SENDABLE[channel]) for channel in possible]
+        form.channels.choices = options((channel, SENDABLE[channel]) for channel in possible)
         return form
 
     def check(self, draft: Draft, zone: str) -> bool:

@@ -3,6 +3,7 @@
 from flask import g, redirect, request
 
 from app.blueprints.doors import company_transaction, requires
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.blueprints.scheduling import blueprint, composing
 from app.blueprints.scheduling.composing import Answer, answered, step_page
@@ -19,7 +20,7 @@ def new() -> Answer:
         offered = choices.sendable_templates()
         samples = {str(one.id): composing.sample(one) for one in offered}
     form = TemplateForm(answered(), data={"template": draft.template})
-    form.template.choices = [(str(one.id), one.name) for one in offered]
+    form.template.choices = options((str(one.id), one.name) for one in offered)
     return step_page("template", draft, form, valid=bool(answered()) and form.validate(), samples=samples)
 
 
@@ -32,7 +33,7 @@ def new_audience() -> Answer:
         chosen = draft.audience or (offered[0].key if len(offered) == 1 else "")
         summary = composing.count(draft.template, chosen)
     form = AudienceForm(answered(), data={"audience": chosen})
-    form.audience.choices = [(one.key, one.name) for one in offered]
+    form.audience.choices = options((one.key, one.name) for one in offered)
     valid = bool(answered()) and form.validate()
     return step_page("audience", draft, form, valid=valid, offered=offered, summary=summary)
 

@@ -48,7 +48,7 @@ def new_hash(user_id: int, password: str) -> str:
     with transaction(platform=True, user=user_id):
         account = accounts.by_id(user_id)
         words = [one.name for one in grants.companies_of(user_id)]
-        of_platform = bool(grants.access_on_platform(user_id).policies)
+        of_platform = bool(grants.access_of(user_id, None)[0].policies)
         used = passwords.last_hashes(user_id)
     if account:
         words += [account.email_address, account.first_name, account.last_name]

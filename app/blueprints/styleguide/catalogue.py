@@ -54,7 +54,7 @@ GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("dialog", "Dialog"),
         Entry("drawer", "Drawer"),
         Entry("session_warning", "Session warning"),
-        Entry("connection_banner", "Connection"),
+        Entry("connection_banner", "Connection banner"),
         Entry("tooltip", "Tooltip"),
         Entry("details", "Details"),
         Entry("phone_bubble", "Phone bubble"),

@@ -15,8 +15,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-WAYS = [("sms", "Text message"), ("email", "E-mail"), ("voice", "Phone call")]
-TIMES = [("now", "Now"), ("at", "At a time")]
+from app.blueprints.options import options
+
+WAYS = options([("sms", "Text message"), ("email", "E-mail"), ("voice", "Phone call")])
+TIMES = options([("now", "Now"), ("at", "At a time")])
 
 
 class Specimen(FlaskForm):  # type: ignore[misc]
@@ -39,8 +41,6 @@ class Specimen(FlaskForm):  # type: ignore[misc]
     def __init__(self, prefix: str, **values: object) -> None:
         """Fill in `values`; the prefix keeps the ids of several specimens on one page apart."""
         super().__init__(formdata=None, prefix=prefix, meta={"csrf": False}, data=values)
-        self.template.choices = [
-            ("1", "Appointment reminder"),
-            ("2", "We have moved"),
-            ("3", "School closure"),
-        ]
+        self.template.choices = options(
+            [("1", "Appointment reminder"), ("2", "We have moved"), ("3", "School closure")]
+        )

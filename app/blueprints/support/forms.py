@@ -3,6 +3,7 @@
 from wtforms import DateField, Form, SelectField
 from wtforms.validators import Optional
 
+from app.blueprints.options import options
 from app.domain.audit.reading import THINGS
 
 
@@ -15,7 +16,9 @@ def _number(value: str | int | None) -> int | None:
 class TrailForm(Form):  # type: ignore[misc]
     person = SelectField("Person", coerce=_number, validate_choice=False)
     thing = SelectField(
-        "Thing", default="", choices=[("", "Everything"), *sorted(THINGS.items(), key=lambda one: one[1])]
+        "Thing",
+        default="",
+        choices=options([("", "Everything"), *sorted(THINGS.items(), key=lambda one: one[1])]),
     )
     first_day = DateField("From", [Optional()])
     last_day = DateField("Until", [Optional()])

@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from app.blueprints.doors import company_transaction, requires
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.blueprints.support import blueprint
 from app.blueprints.support.forms import TrailForm
@@ -19,7 +20,7 @@ def index() -> str | tuple[str, int]:
     form = TrailForm(request.args)
     with company_transaction():
         people = reading.people_on_trail()
-        form.person.choices = [("", "Everybody"), *people]
+        form.person.choices = options([("", "Everybody"), *people])
         filters = _filters(form) if form.validate() else TrailFilters(zone=g.company.time_zone)
         page = reading.page(
             filters, before=request.args.get("before", ""), after=request.args.get("after", "")

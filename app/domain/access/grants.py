@@ -88,18 +88,24 @@ def grant_role(
 
 def access_at(user_id: int, company_id: int) -> Access:
     """Return what this person may do at this company, read afresh: a grant taken away counts at once."""
+    return access_of(user_id, company_id)[1]
+
+
+def access_of(user_id: int, company_id: int | None) -> tuple[Access, Access]:
+    """Return what this person may do beside any company, and at this one: both asked for at once.
+
+    Nothing is kept between two requests. Without a company the second answer allows nothing.
+    """
     groups = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id)
     here = or_(
         Grant.scope == "platform",
         Grant.company_id == company_id,
         and_(Grant.scope == "group", Grant.group_id.in_(groups)),
     )
-    return _gather(session().execute(_policies_of(user_id).where(here)).all())
-
-
-def access_on_platform(user_id: int) -> Access:
-    """Return what this person may do beside any company."""
-    return _gather(session().execute(_policies_of(user_id).where(Grant.scope == "platform")).all())
+    query = _policies_of(user_id).where(here if company_id is not None else Grant.scope == "platform")
+    rows = session().execute(query).all()
+    beside = _gather([row for row in rows if row.scope == "platform"])
+    return beside, _gather(rows) if company_id is not None else Access()
 
 
 def policies_of_role(role_id: int) -> frozenset[tuple[str, str]]:

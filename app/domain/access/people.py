@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from app.domain.access import giving
 from app.domain.access.policies import OF_THE_PLATFORM, ROLES
-from app.domain.tenancy.companies import customers_here
 from app.errors import NotFound
 from app.models import (
     CompanyGroup,
+    Customer,
     Grant,
     Policy,
     Role,
@@ -99,7 +99,7 @@ def people_here() -> list[Colleague]:
     )
     rows = [row for row in session().execute(query) if _is_shown(row.Grant)]
     held: dict[int, list[RoleHeld]] = {}
-    names = {customer.id: customer.name for customer in customers_here()}
+    names = _customer_names()
     for row in rows:
         limited = sorted(names[one] for one in row.Grant.customer_ids or () if one in names)
         held.setdefault(row.User.id, []).append(RoleHeld(row.role, limited))
@@ -122,7 +122,7 @@ def person_here(user_id: int) -> PersonHere:
     if not grants or user is None:
         raise NotFound("There is no such person here.")
     roles = {one.id: one.name for one in session().scalars(select(Role))}
-    names = {customer.id: customer.name for customer in customers_here()}
+    names = _customer_names()
     held = [_held(one, roles[one.role_id], names) for one in grants]
     signed_in, enrolled = _last_sign_ins([user_id]), _enrolled([user_id])
     return PersonHere(
@@ -167,6 +167,12 @@ def _held(grant: Grant, role: str, names: Mapping[int, str]) -> GrantHeld:
 def _with_password(user_ids: Iterable[int]) -> set[int]:
     query = select(UserPassword.user_id).where(UserPassword.user_id.in_(list(user_ids)))
     return set(session().scalars(query))
+
+
+def _customer_names() -> dict[int, str]:
+    """Return the names of all customers, closed ones too: whose only school is closed works for no other."""
+    query = select(Customer.id, Customer.name).where(Customer.company_id == company_id())
+    return {row.id: row.name for row in session().execute(query)}
 
 
 def _is_shown(grant: Any) -> bool:

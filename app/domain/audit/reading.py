@@ -112,7 +112,7 @@ def _filtered(filters: TrailFilters) -> Select[Any]:
         query = query.where(TrailEntry.entity_id == filters.thing_id)
     if filters.first_day:
         query = query.where(TrailEntry.at >= _midnight(filters.first_day, filters.zone))
-    if filters.last_day:
+    if filters.last_day and filters.last_day < date.max:  # No day follows that one.
         query = query.where(TrailEntry.at < _midnight(filters.last_day + timedelta(days=1), filters.zone))
     return query
 

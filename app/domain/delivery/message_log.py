@@ -1,7 +1,7 @@
 """The message log: which message went to whom and what became of it, in keyset pages that count nothing."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ GREATEST: Final = 2**63 - 1
 CURSOR: Final = re.compile(r"[1-9]\d{0,17}")
 # Where a country's own form of a number is typed, ours (E.164) is that with +1 before it.
 WHOLE_NUMBER: Final = range(10, 16)
+NOT_A_NUMBER: Final = re.compile(r"[^\d\s()+./-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def page(filters: LogFilters, *, before: str = "", after: str = "") -> Page[LogL
 
     Raises Rejected for a cursor that no page gave out.
     """
-    return KEYSET.page(_filtered(filters), PAGE, before=before, after=after)
+    walk = not _whole_addresses(filters.search.strip())
+    return KEYSET.page(_filtered(filters), PAGE, before=before, after=after, walk=walk)
 
 
 def news(filters: LogFilters, newest: int, watched: Collection[int]) -> News:
@@ -145,15 +147,12 @@ def _filtered(filters: LogFilters) -> Select[Any, Any, Any, Any, Any]:
 
 def _matches(search: str) -> ColumnElement[bool]:
     """Look for a whole address by its index, for a part of one or for a name in every row."""
-    digits = re.sub(r"\D", "", search)
+    if whole := _whole_addresses(search):
+        return Message.to_address.in_(whole)
     if "@" in search:
-        whole = Message.to_address.in_([search, search.lower()])
-        return (
-            whole if re.search(r"@.+\..", search) else Message.to_address.icontains(search, autoescape=True)
-        )
-    if digits and not re.search(r"[^\d\s()+./-]", search):
-        if len(digits) in WHOLE_NUMBER:
-            return Message.to_address.in_([f"+{digits}", f"+1{digits}"])
+        return Message.to_address.icontains(search, autoescape=True)
+    digits = re.sub(r"\D", "", search)
+    if digits and not NOT_A_NUMBER.search(search):
         return Message.to_address.contains(digits, autoescape=True)
     name = func.concat_ws(
         " ",
@@ -162,6 +161,15 @@ def _matches(search: str) -> ColumnElement[bool]:
         Message.data["full_name"].astext,
     )
     return and_(*(name.icontains(word, autoescape=True) for word in search.split()))
+
+
+def _whole_addresses(search: str) -> Sequence[str]:
+    """Return the forms in which a whole e-mail address or number is stored, nothing for anything else."""
+    if "@" in search:
+        return [search, search.lower()] if re.search(r"@.+\..", search) else []
+    digits = re.sub(r"\D", "", search)
+    is_number = len(digits) in WHOLE_NUMBER and not NOT_A_NUMBER.search(search)
+    return [f"+{digits}", f"+1{digits}"] if is_number else []
 
 
 def _cursor(text: str) -> tuple[int]:

@@ -1,4 +1,4 @@
-"""Changing the address a person signs in with: only who reads the new mailbox can, and the old one is told."""
+"""Changing the address one signs in with: only who reads the new mailbox can, and the old one is told."""
 
 from sqlalchemy import update
 

@@ -102,10 +102,8 @@ def create_cleaned(
 def _customer(table: RowsTable, customer_id: int | None) -> tuple[str, str]:
     if customer_id is not None:
         return f"{int(customer_id)}::BIGINT", ""
-    chosen = table.load_map.customer_column
-    mapped = next((each for each in table.load_map.columns if each.column == chosen), None)
-    name = (mapped.field or mapped.extra) if mapped else "location"
-    if name not in table.columns:
+    name = table.load_map.customer_name
+    if name is None or name not in table.columns:
         return "NULL::BIGINT", ""
     return "customers.id::BIGINT", f"LEFT JOIN customers ON customers.external = lower({table.columns[name]})"
 

@@ -12,11 +12,6 @@ def cleaning_context(packet: Packet) -> CleaningContext:
     """Gather the context of one packet from the open company."""
     company = company_by_id(company_id())
     customers = customers_here()
-    xrefs = session().execute(
-        select(CustomerXref.external_customer_id, CustomerXref.customer_id).where(
-            CustomerXref.company_id == company_id()
-        )
-    )
     blocks = session().execute(
         select(ContactBlock.id, ContactBlock.criteria).where(ContactBlock.company_id == company_id())
     )
@@ -24,6 +19,16 @@ def cleaning_context(packet: Packet) -> CleaningContext:
         company_zone=company.time_zone,
         blocks=[Block(block_id, criteria) for block_id, criteria in blocks.all()],
         customer_id=packet.customer_id,
-        customers_by_external_id={row.external_customer_id: row.customer_id for row in xrefs},
+        customers_by_external_id=customers_by_external_id(),
         customer_zones={one.id: one.time_zone for one in customers if one.time_zone},
     )
+
+
+def customers_by_external_id() -> dict[str, int]:
+    """Return the open company's customers by the names that its files call them."""
+    xrefs = session().execute(
+        select(CustomerXref.external_customer_id, CustomerXref.customer_id).where(
+            CustomerXref.company_id == company_id()
+        )
+    )
+    return {row.external_customer_id: row.customer_id for row in xrefs}

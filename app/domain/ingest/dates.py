@@ -5,12 +5,11 @@ different dates cost.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import duckdb
-
-from app.domain.ingest.engine import literal
+from app.domain.ingest.engine import lent_engine, literal
+from app.domain.ingest.kept import kept
 
 ORDERS = ("MDY", "DMY", "YMD")
 # Formats that only one reading fits, whatever the column's order is.
@@ -45,6 +44,16 @@ class DateProof:
     examples: dict[str, list[str]] = field(default_factory=dict)
 
 
+def date_proofs(rows_file: Path, columns: Iterable[int]) -> dict[int, DateProof]:
+    """Return what the values of these columns prove about their order; looks at them only once."""
+
+    def work_out(missing: list[str]) -> dict[str, object]:
+        return {column: asdict(prove_date_order(rows_file, int(column))) for column in missing}
+
+    found = kept(rows_file, "dates", [str(column) for column in columns], work_out)
+    return {int(column): DateProof(**proof) for column, proof in found.items()}
+
+
 def prove_date_order(rows_file: Path, column: int) -> DateProof:
     """Return which order of day, month and year reads all values of the column, if it is only one."""
     reads = {order: f"{date_sql('value', order, only_ordered=True)} IS NOT NULL" for order in ORDERS}
@@ -53,7 +62,7 @@ def prove_date_order(rows_file: Path, column: int) -> DateProof:
         f"(list(value ORDER BY value) FILTER ({test} AND NOT ({_or_others(reads, order)})))[1:{EXAMPLES}]"
         for order, test in reads.items()
     )
-    with duckdb.connect(config={"threads": 1, "memory_limit": "128MB"}) as engine:
+    with lent_engine() as engine:
         found = engine.execute(
             f"WITH seen AS (SELECT DISTINCT {date_part_sql(f'trim(c{int(column)})')} AS value "
             f"FROM read_parquet({literal(rows_file)})), "

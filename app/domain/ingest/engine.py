@@ -1,5 +1,7 @@
 """DuckDB as this room uses it: few threads, bounded memory, its spill beside the result."""
 
+import os
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,9 @@ ROOMY = "448MB"
 THREADS = 2
 Settings = dict[str, str | bool | int | float | list[str]]
 LEAST_ROW_GROUP, MOST_ROW_GROUP, CELLS_IN_ROW_GROUP = 2_048, 10_240, 400_000
+QUESTIONS: Settings = {"threads": 1, "memory_limit": "128MB", "enable_external_file_cache": False}
+IDLE = 2  # engines a process keeps open between two questions
+_idle: deque[tuple[int, duckdb.DuckDBPyConnection]] = deque()
 
 
 @contextmanager
@@ -34,6 +39,36 @@ def bounded_engine(
             yield engine
     finally:
         rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def lent_engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend an engine of this process to one borrower at a time, for a question to a packet's files.
+
+    Opening an engine costs more than most questions. Whoever makes a table in it drops it again; one whose
+    borrower failed is not lent a second time.
+    """
+    engine = _idle_engine() or duckdb.connect(config=QUESTIONS)
+    try:
+        yield engine
+    except BaseException:
+        engine.close()
+        raise
+    if len(_idle) < IDLE:
+        _idle.append((os.getpid(), engine))
+    else:
+        engine.close()
+
+
+def _idle_engine() -> duckdb.DuckDBPyConnection | None:
+    """Return an engine that nobody uses; those that a forked child inherited are not its own."""
+    while True:
+        try:
+            owner, engine = _idle.popleft()
+        except IndexError:
+            return None
+        if owner == os.getpid():
+            return engine
 
 
 def literal(value: object) -> str:

@@ -7,16 +7,30 @@ own, and so decides in whose name and for which company each stage is committed.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from pathlib import Path
 from time import monotonic
 
 from sqlalchemy.orm import Session
 
 from app.domain.audit import events
-from app.domain.ingest import counts, load_maps, matching, packets, stages, store
+from app.domain.ingest import (
+    counts,
+    first_rows,
+    load_maps,
+    matching,
+    packets,
+    previews,
+    stages,
+    store,
+    targets,
+)
 from app.domain.ingest.contexts import cleaning_context
+from app.domain.ingest.dates import date_proofs
 from app.domain.ingest.evaluate import evaluate, totals_of
+from app.domain.ingest.kept import forget_earlier
 from app.domain.ingest.known import count_known
 from app.domain.ingest.load import EARLIER, load_records
+from app.domain.ingest.load_map import LoadMap
 from app.domain.ingest.read import read_file
 from app.domain.ingest.reading.shapes import Choices, Reading
 from app.errors import NotFound, Rejected
@@ -43,6 +57,7 @@ def read(packet_id: int, door: Door) -> None:
         _refuse(packet_id, problem.message, monotonic() - began, door)
         return
     first = matching.first_match(reading, packets.rows_of(packet), known)
+    _prepare_match(packets.rows_of(packet), first)
     with door():
         _keep_reading(packet_id, reading, monotonic() - began)
         packet = packets.packet(packet_id)
@@ -66,6 +81,7 @@ def count(packet_id: int, door: Door) -> None:
         began = monotonic()
         ledger_file = store.ledger_file(packet.company_id, packet.id, of=store.PREVIEW)
         totals = evaluate(packets.rows_of(packet), load_map, context=context, ledger_file=ledger_file)
+        _prepare_preview(ledger_file, load_map, door)
         found = {**asdict(totals), "position": packet.operation_position}
         with door():
             known = count_known(ledger_file)
@@ -103,6 +119,23 @@ def _read_file(packet: Packet, choices: Choices, door: Door) -> Reading:
     )
     _refuse_too_many(reading)
     return reading
+
+
+def _prepare_match(rows_file: Path, first: matching.FirstMatch) -> None:
+    """Work out what the page that matches columns will ask for, while nobody waits for a page."""
+    forget_earlier(rows_file)
+    load_map = LoadMap.from_json(first.payload["load_map"])
+    first_rows.prepare(rows_file, load_map)
+    date_proofs(rows_file, [each.column for each in load_map.columns if each.date_order])
+
+
+def _prepare_preview(ledger_file: Path, load_map: LoadMap, door: Door) -> None:
+    """Work out what the preview will ask for, with the template that it shows unless another is chosen."""
+    forget_earlier(ledger_file)
+    with door():
+        template = targets.fitting_template(targets.filled_fields(load_map), targets.sendable_templates())
+        parts = previews.merge_parts()
+    previews.prepare(ledger_file, template, parts)
 
 
 def _show_rows(packet_id: int, rows: int, door: Door) -> None:

@@ -1,23 +1,24 @@
-"""Looking into a packet's rows and ledger: one row, samples for a preview, problems, a download."""
+"""Looking into a packet's rows and ledger: single rows, problems, a download."""
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from app.domain.ingest.engine import literal
+from app.domain.ingest.engine import lent_engine, literal
 from app.domain.ingest.reading.shapes import Reading
 from app.errors import NotFound
 
 PAGE = 50
 MOST = 200
 BATCH = 1_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Excel runs a cell that begins with one of these as a formula (ASVS 1.2.10); our read takes the ' off again.
 FORMULA = r"^[=+\-@\t\r\x00]"
 EXCEL_MARK = b"\xef\xbb\xbf"  # without it Excel reads UTF-8 as Windows text
@@ -57,26 +58,17 @@ def row_values(ledger_file: Path, row: int) -> LedgerRow:
     return found[0]
 
 
-def sample_rows(ledger_file: Path, *, seed: int = 1) -> dict[str, LedgerRow]:
-    """Return rows worth a preview: `first`, `longest` (most text), `random`, `problem` if any.
+def row_to_json(row: LedgerRow) -> dict[str, Any]:
+    """Return plain values, the event's moment in microseconds."""
+    moment = None if row.event_at is None else (row.event_at - EPOCH) // timedelta(microseconds=1)
+    return asdict(row) | {"event_at": moment}
 
-    The same ledger and seed give the same rows. A ledger without any record gives only a `problem`.
-    """
-    ledger = f"read_parquet({literal(ledger_file)})"
-    # Hashing the number picks a row without sorting by chance; the first pass reads two narrow columns only.
-    chosen = {
-        "first": f"SELECT min(row) FROM {ledger} WHERE fate = 'record'",
-        "longest": f"SELECT arg_max(row, length(data)) FROM {ledger} WHERE fate = 'record'",
-        "random": f"SELECT arg_min(row, hash(row + {int(seed)})) FROM {ledger} WHERE fate = 'record'",
-        "problem": f"SELECT min(row) FROM {ledger} WHERE fate <> 'record'",
-    }
-    with _reader() as engine:
-        numbers = {kind: (engine.execute(query).fetchone() or (None,))[0] for kind, query in chosen.items()}
-    wanted = sorted({number for number in numbers.values() if number is not None})
-    found = {
-        each.row: each for each in _rows(ledger_file, "WHERE row IN (SELECT unnest($rows))", {"rows": wanted})
-    }
-    return {kind: found[number] for kind, number in numbers.items() if number is not None}
+
+def row_from_json(stored: Mapping[str, Any]) -> LedgerRow:
+    """Return the row that `row_to_json` stored."""
+    moment = stored["event_at"]
+    event_at = None if moment is None else EPOCH + timedelta(microseconds=moment)
+    return LedgerRow(**{**stored, "event_at": event_at})
 
 
 def problems(
@@ -139,21 +131,15 @@ def _distinct(columns: list[str]) -> list[str]:
 
 
 def _rows(ledger_file: Path, where: str, values: dict[str, Any]) -> list[LedgerRow]:
-    with _reader() as engine:
-        engine.execute(f"CREATE VIEW ledger AS SELECT * FROM read_parquet({literal(ledger_file)})")
-        return [
-            _row(found)
-            for found in engine.execute(
-                f"SELECT {COLUMNS} FROM ledger {where} ORDER BY row", values
-            ).fetchall()
-        ]
+    ledger = f"WITH ledger AS NOT MATERIALIZED (SELECT * FROM read_parquet({literal(ledger_file)}))"
+    with lent_engine() as engine:
+        found = engine.execute(f"{ledger} SELECT {COLUMNS} FROM ledger {where} ORDER BY row", values)
+        return [_row(one) for one in found.fetchall()]
 
 
 def _row(found: tuple[Any, ...]) -> LedgerRow:
     named = dict(zip(NAMES, found, strict=True))
-    moment = named.pop("event_at")
-    event_at = None if moment is None else datetime.fromtimestamp(moment / 1_000_000, UTC)
-    return LedgerRow(event_at=event_at, data=json.loads(named.pop("data")), **named)
+    return row_from_json(named | {"data": json.loads(named["data"])})
 
 
 @contextmanager

@@ -65,6 +65,12 @@ class LoadMap:
         """Return the column that is matched with a field or kept as this extra, if there is one."""
         return next((each for each in self.columns if name in (each.field, each.extra)), None)
 
+    @property
+    def customer_name(self) -> str | None:
+        """The target whose value is a customer's external id; None where that column is not imported."""
+        chosen = next((each for each in self.columns if each.column == self.customer_column), None)
+        return (chosen.field or chosen.extra) if chosen else "location"
+
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dictionaries, as stored with a load map's version."""
         return asdict(self)

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from app.domain.ingest import load_maps, operations, packets
-from app.domain.ingest.dates import ORDERS, DateProof, prove_date_order
+from app.domain.ingest import dates, load_maps, operations, packets
+from app.domain.ingest.dates import ORDERS, DateProof
 from app.domain.ingest.fields import BY_KEY
 from app.domain.ingest.load_map import USUAL_DATE_ORDER, LoadMap, MappedColumn, extra_names, proposed_map
 from app.domain.ingest.reading.shapes import Reading
@@ -141,15 +141,12 @@ def undo(packet: Packet, *, by: int | None, seen: int) -> PacketOperation:
 
 
 def can_undo(packet: Packet) -> bool:
-    return operations.in_force(packet)[-1:] != [] and (
-        operations.in_force(packet)[-1].kind not in operations.BEGINNINGS
-    )
+    return any(one.kind not in operations.BEGINNINGS for one in operations.in_force(packet)[-1:])
 
 
 def date_proofs(packet: Packet, lines: Sequence[Match]) -> dict[int, DateProof]:
     """Return for each column matched as a date what its values prove about their order."""
-    rows = packets.rows_of(packet)
-    return {line.column: prove_date_order(rows, line.column) for line in lines if line.is_date}
+    return dates.date_proofs(packets.rows_of(packet), [line.column for line in lines if line.is_date])
 
 
 def needs(packet: Packet, lines: Sequence[Match], wordings: Iterable[str] = ()) -> list[Need]:
@@ -186,9 +183,12 @@ def _mapped(packet: Packet, column: MappedColumn, target: str, own_name: str) ->
         return replace(column, field=None, extra=own_name, date_order=None)
     order = None
     if BY_KEY[target].kind == "date":
-        rows = packets.rows_of(packet)
-        order = column.date_order or prove_date_order(rows, column.column).order or USUAL_DATE_ORDER
+        order = column.date_order or _proven_order(packet, column.column) or USUAL_DATE_ORDER
     return replace(column, field=target, extra=None, date_order=order)
+
+
+def _proven_order(packet: Packet, column: int) -> str | None:
+    return dates.date_proofs(packets.rows_of(packet), [column])[column].order
 
 
 def _write(packet: Packet, kind: str, load_map: LoadMap, by: int | None, seen: int, **decision: Any) -> None:

@@ -38,11 +38,15 @@ def append(
     session().add(operation)
     packet.operation_position = operation.position
     session().flush()
+    known.append(operation)
     return operation
 
 
-def undo(packet: Packet, *, by: int | None, seen: int | None = None) -> PacketOperation:
-    """Take back the decision in force and return it; raise Rejected where there is nothing to take back."""
+def undo(packet: Packet, *, by: int | None, seen: int) -> PacketOperation:
+    """Take back the decision in force and return it; raise Rejected where there is nothing to take back.
+
+    `seen` is as in `append`.
+    """
     known = _hold(packet, by=by, seen=seen)
     last = next(iter(chain(known, packet.operation_position)[-1:]), None)
     if last is None or last.kind in BEGINNINGS:
@@ -54,7 +58,7 @@ def undo(packet: Packet, *, by: int | None, seen: int | None = None) -> PacketOp
 
 def in_force(packet: Packet) -> list[PacketOperation]:
     """Return the decisions that hold now, oldest first."""
-    return chain(_all_of(packet.id), packet.operation_position)
+    return chain(_known(packet), packet.operation_position)
 
 
 def chain(operations: Sequence[PacketOperation], position: int) -> list[PacketOperation]:
@@ -67,20 +71,31 @@ def chain(operations: Sequence[PacketOperation], position: int) -> list[PacketOp
     return found[::-1]
 
 
-def _all_of(packet_id: int) -> list[PacketOperation]:
-    return list(
-        session().scalars(
-            select(PacketOperation).where(
-                PacketOperation.company_id == company_id(), PacketOperation.packet_id == packet_id
-            )
-        )
+def _known(packet: Packet) -> list[PacketOperation]:
+    """Return the operations as this transaction has read them: they are never altered, so once is enough."""
+    found: list[PacketOperation] = session().info.get(_name(packet), [])
+    if packet.operation_position in {one.position for one in found}:
+        return found
+    return _read(packet)
+
+
+def _read(packet: Packet) -> list[PacketOperation]:
+    query = select(PacketOperation).where(
+        PacketOperation.company_id == company_id(), PacketOperation.packet_id == packet.id
     )
+    found = list(session().scalars(query))
+    session().info[_name(packet)] = found
+    return found
+
+
+def _name(packet: Packet) -> tuple[str, int, int]:
+    return "operations", packet.company_id, packet.id
 
 
 def _hold(packet: Packet, *, by: int | None, seen: int | None) -> list[PacketOperation]:
     """Hold the packet until the commit and return all its operations; refuse to go over a colleague's."""
     session().refresh(packet, with_for_update=True)
-    known = _all_of(packet.id)
+    known = _read(packet)
     if seen not in (None, packet.operation_position) and _latest_by_others(known, by) > (seen or 0):
         raise Conflict(SOMEONE_FASTER)
     return known

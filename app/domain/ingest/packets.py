@@ -48,22 +48,23 @@ def take_in(
     customer_id: int | None = None,
     source: str = "upload",
     read_now: bool = True,
+    upload_key: str | None = None,
 ) -> Packet:
     """Make a packet of an arrived file, keep the file, promise that it is read unless the caller does.
 
-    A person who may see only some customers names one of them; raises Rejected where that is missing.
+    A person who may see only some customers names one of them; raises Rejected where that is missing. The
+    same file with the same `upload_key` makes one packet, however often it arrives, until it is discarded.
     """
-    packet = Packet(
-        company_id=company_id(),
-        customer_id=_allowed_customer(customer_id),
-        data_ingest_source_id=_source(source),
-        filename=shown_name(filename),
-        file_size=arrived.size,
-        sha256=arrived.sha256,
-        created_by=by,
-    )
-    session().add(packet)
-    session().flush()
+    values = {
+        "customer_id": _allowed_customer(customer_id),
+        "filename": shown_name(filename),
+        "file_size": arrived.size,
+        "sha256": arrived.sha256,
+        "upload_key": upload_key,
+    }
+    packet = _insert({**values, "data_ingest_source_id": _source(source), "created_by": by})
+    if packet is None:
+        return _arrived_before(values)
     store.keep(arrived, packet.company_id, packet.id)
     stages.write_down(packet.id, "", "received", noted={"bytes": arrived.size}, by=by)
     events.record("packet.uploaded", "data_packets", packet.id, filename=packet.filename)
@@ -181,6 +182,23 @@ def shown_name(filename: str) -> str:
     base = PurePosixPath(filename.replace("\\", "/")).name
     plain = "".join(one for one in base if one.isprintable()).strip()
     return plain[:LONGEST_NAME] or "unnamed file"
+
+
+def _insert(values: dict[str, Any]) -> Packet | None:
+    """Add a packet and return it; None where the same upload has made one, maybe at this very moment."""
+    statement = insert(Packet).values(company_id=company_id(), **values).on_conflict_do_nothing()
+    return session().scalar(statement.returning(Packet))
+
+
+def _arrived_before(values: dict[str, Any]) -> Packet:
+    query = select(Packet).where(
+        Packet.company_id == company_id(),
+        Packet.upload_key == values["upload_key"],
+        Packet.sha256 == values["sha256"],
+        Packet.customer_id.is_not_distinct_from(values["customer_id"]),
+        Packet.stage != "stopped",
+    )
+    return session().scalars(query).one()
 
 
 def _allowed_customer(customer_id: int | None) -> int | None:

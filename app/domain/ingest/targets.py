@@ -1,11 +1,11 @@
 """What a column can be matched with: what wordings show, what records will have, and the choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.domain.ingest.fields import BY_KEY, FIELDS, PHONES
 from app.domain.ingest.load_map import LoadMap
-from app.domain.merge.templates import TemplateView
+from app.domain.merge.templates import TemplateView, list_templates
 from app.domain.merge.wording import fields_used, parse
 
 ADDRESSES: Final = (*PHONES, "email_address")
@@ -39,6 +39,17 @@ def field_groups(wordings: Iterable[str] = ()) -> list[tuple[str, list[tuple[str
     first = [("Shown by the wording", [(name, BY_KEY[name].label) for name in shown])] if shown else []
     order = ["Whom to reach", "Person", "Appointment", "Address", "Other"]
     return first + [(heading, groups[heading]) for heading in order if groups.get(heading)]
+
+
+def sendable_templates() -> list[TemplateView]:
+    """Return the templates with a wording that can be sent today: as text or e-mail."""
+    return [one for one in list_templates() if {"sms", "email"} & set(one.versions)]
+
+
+def fitting_template(filled: set[str], templates: Sequence[TemplateView]) -> TemplateView | None:
+    """Return the first template whose fields records will have, else the first, None where there is none."""
+    fitting = (one for one in templates if not missing_fields(filled, one))
+    return next(fitting, None) or next(iter(templates), None)
 
 
 def missing_fields(filled: set[str], template: TemplateView) -> list[str]:

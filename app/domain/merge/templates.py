@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.errors import NotFound
 from app.models import Template, TemplateVersion
@@ -118,7 +119,7 @@ def _newest_versions(template_ids: list[int]) -> dict[int, dict[str, VersionView
         select(TemplateVersion)
         .where(TemplateVersion.company_id == company_id(), TemplateVersion.template_id.in_(template_ids))
         .order_by(TemplateVersion.template_id, TemplateVersion.channel, TemplateVersion.version.desc())
-        .distinct(TemplateVersion.template_id, TemplateVersion.channel)
+        .ext(distinct_on(TemplateVersion.template_id, TemplateVersion.channel))
     )
     found: dict[int, dict[str, VersionView]] = {}
     for row in rows:

@@ -10,8 +10,9 @@ from sqlalchemy import Select, and_, select
 from app.domain.responses.unanswered import asks_for_answer
 from app.domain.responses.words import Meaning, understood
 from app.domain.scheduling.preview import person_name
+from app.keyset import walked
 from app.models import Broadcast, Customer, Message, MessageUpdate
-from app.unit_of_work import company_id, session
+from app.unit_of_work import company_id
 
 PAGE: Final = 50
 BATCH: Final = 200
@@ -69,7 +70,7 @@ def page(wanted: Wanted = anything, *, before: int | None = None) -> ReplyPage:
     lines: list[ReplyLine] = []
     looked_at = 0
     while looked_at < MOST_LOOKED_AT:
-        rows = session().execute(_replies(before).limit(BATCH)).all()
+        rows = walked(_replies(before).limit(BATCH))
         for row in rows:
             looked_at, before = looked_at + 1, row.MessageUpdate.id
             line = _line(row)

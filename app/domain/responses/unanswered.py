@@ -11,8 +11,9 @@ from sqlalchemy import and_, select
 from app import clock
 from app.domain.responses.words import Meaning, meaning
 from app.domain.scheduling.preview import person_name
+from app.keyset import walked
 from app.models import Message, MessageUpdate
-from app.unit_of_work import company_id, session
+from app.unit_of_work import company_id
 
 RECENT: Final = timedelta(days=3)
 LOOKED_AT: Final = 200
@@ -50,15 +51,21 @@ class Unanswered:
 
 def unanswered() -> Unanswered:
     """Return the replies that wait for a person, of those that the open transaction may see."""
-    rows = session().execute(_recent()).all()
-    waiting = [row for row in rows if asks_for_answer(str(row.MessageUpdate.status.get("body") or ""))]
+    rows = walked(_recent())
+    waiting = [row for row in rows if asks_for_answer(str(row.status.get("body") or ""))]
     return Unanswered([_reply(row) for row in waiting[:LISTED]], len(waiting), len(rows) == LOOKED_AT)
 
 
 def _recent() -> Any:
     answered = and_(Message.company_id == MessageUpdate.company_id, Message.id == MessageUpdate.message_id)
     return (
-        select(MessageUpdate, Message.data)
+        select(
+            MessageUpdate.id,
+            MessageUpdate.received_at,
+            MessageUpdate.status,
+            MessageUpdate.message_id,
+            Message.data,
+        )
         .outerjoin(Message, answered)
         .where(
             MessageUpdate.company_id == company_id(),
@@ -77,12 +84,11 @@ def asks_for_answer(said: str) -> bool:
 
 
 def _reply(row: Any) -> WaitingReply:
-    update: MessageUpdate = row.MessageUpdate
     return WaitingReply(
-        update.id,
-        update.received_at,
+        row.id,
+        row.received_at,
         person_name(row.data) if row.data else "",
-        str(update.status.get("from") or ""),
-        str(update.status.get("body") or ""),
-        update.message_id,
+        str(row.status.get("from") or ""),
+        str(row.status.get("body") or ""),
+        row.message_id,
     )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
-from app.models import Broadcast, Message
+from app.domain.scheduling.sending_counts import counts_of
+from app.models import Broadcast
 from app.models.statuses import FINAL
 from app.unit_of_work import company_id, session
 
@@ -24,22 +25,26 @@ class RunningSending:
 
 
 def running_sendings() -> list[RunningSending]:
-    """Return the sendings of the open company that are going out and may be seen here, soonest first."""
-    finished = func.count(Message.id).filter(Message.contact_status.in_(FINAL))
+    """Return the sendings of the open company that are going out and may be seen here, soonest first.
+
+    Large ones stand as they did within the last minute.
+    """
     query = (
-        select(Broadcast.id, Broadcast.name, Broadcast.state, finished, func.count(Message.id))
-        .outerjoin(
-            Message,
-            and_(Message.company_id == Broadcast.company_id, Message.broadcast_id == Broadcast.id),
-        )
+        select(Broadcast)
         .where(Broadcast.company_id == company_id(), Broadcast.state.in_(RUNNING))
-        .group_by(Broadcast.id, Broadcast.name, Broadcast.state, Broadcast.send_at)
         .order_by(Broadcast.send_at, Broadcast.id)
     )
-    return [RunningSending(*row) for row in session().execute(query)]
+    running = session().scalars(query).all()
+    counts = counts_of(running)
+    return [_running(one, counts.get(one.id, {})) for one in running]
 
 
 def count_running_sendings() -> int:
     """Return how many there are, for the header."""
     query = select(func.count()).where(Broadcast.company_id == company_id(), Broadcast.state.in_(RUNNING))
     return session().scalar(query) or 0
+
+
+def _running(one: Broadcast, by_status: dict[str, int]) -> RunningSending:
+    done = sum(count for status, count in by_status.items() if status in FINAL)
+    return RunningSending(one.id, one.name, one.state, done, sum(by_status.values()))

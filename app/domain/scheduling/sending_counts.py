@@ -15,7 +15,7 @@ COUNTED_NOW: Final = 5_000
 def counts_of(broadcasts: Sequence[Broadcast]) -> dict[int, dict[str, int]]:
     """Return for each sending its messages by status, of those that may be seen here.
 
-    Large sendings are as of the last minute, small ones as of now.
+    Large sendings are as of the last minute, small ones as of now; one that has not begun has no messages.
     """
     small, large = _by_size(broadcasts)
     counted: dict[int, dict[str, int]] = {}
@@ -29,7 +29,8 @@ def _by_size(broadcasts: Sequence[Broadcast]) -> tuple[list[int], list[int]]:
     small: list[int] = []
     large: list[int] = []
     left = COUNTED_NOW
-    for one in sorted(broadcasts, key=_planned):
+    begun = [one for one in broadcasts if one.state != "scheduled" or one.planned_to]
+    for one in sorted(begun, key=_planned):
         left -= _planned(one)
         (small if left >= 0 else large).append(one.id)
     return small, large

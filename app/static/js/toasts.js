@@ -8,7 +8,7 @@ export function toast(text, { tone = "good", undo = null } = {}) {
   const region = document.getElementById("toasts");
   if (!region || !text) return null;
   const shown = region.querySelector("template").content.firstElementChild.cloneNode(true);
-  shown.classList.replace("toast-good", `toast-${tone}`);
+  shown.classList.replace("tone-good", `tone-${tone}`);
   shown.querySelectorAll(`[data-tone]:not([data-tone="${tone}"])`).forEach((mark) => mark.remove());
   shown.querySelector("[data-text]").textContent = text;
   const form = shown.querySelector("form");

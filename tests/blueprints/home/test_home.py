@@ -1,12 +1,15 @@
 """The home page: what there is to do now, by what a person may do."""
 
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.domain.access import grants
 from app.domain.scheduling import counting
-from app.unit_of_work import session, transaction
+from app.models import Customer, User
+from app.unit_of_work import across_companies, session, transaction
 from tests import people
 from tests.blueprints.scheduling.composer import SCHOOLS, plan, send
+from tests.isolation.planting import plant
 
 DISTRICT = 2
 CLINIC_HOME = "/c/riverside-clinic/"
@@ -32,7 +35,7 @@ def test_staff_are_offered_to_upload_and_to_send(client: FlaskClient) -> None:
 def test_a_first_visit_shows_three_steps(client: FlaskClient) -> None:
     people.sign_in(client, people.CLINIC_OPERATOR)
     page = client.get(CLINIC_HOME).text
-    assert page.count('class="home-step"') == 3
+    assert page.count('<li class="card">') == 3
     assert "/imports/sample.csv" in page
 
 
@@ -118,6 +121,21 @@ def test_a_reply_that_asks_something_reaches_the_principal_of_that_school_alone(
     assert "Is the bus late, too?" in page
     assert "“STOP”" not in page
     assert "Which door" not in page
+
+
+def test_who_may_see_the_imports_of_one_school_is_not_shown_those_of_another(client: FlaskClient) -> None:
+    birch = plant("maplewood-schools", "Birch Elementary")
+    with across_companies(reason="a principal may look at another school's imports"):
+        cedar = session().scalars(select(Customer.id).where(Customer.name == "Cedar High School")).one()
+        known = select(User.id).where(User.email_address == people.BIRCH_PRINCIPAL)
+        principal = session().scalars(known).one()
+        grants.grant_role(principal, "viewer", company_id=DISTRICT, customer_ids=[cedar])
+    people.sign_in(client, people.BIRCH_PRINCIPAL)
+    assert f"{birch.canary}.csv" not in client.get(f"{SCHOOLS}/").text
+    assert client.get(f"{SCHOOLS}/imports").status_code == 200
+    people.sign_out(client)
+    people.sign_in(client, people.DISTRICT_OPERATOR)
+    assert f"{birch.canary}.csv" in client.get(f"{SCHOOLS}/").text
 
 
 def finish(broadcast_id: int, *, delivered: int, failed: int) -> None:

@@ -1,6 +1,7 @@
 """The clinic's operator at the wizard, with the queue's work done at once by the job's own function."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,6 +46,13 @@ class Wizard:
         answer = self.client.post(self.url(path), data={"csrf_token": self.token, **values})
         assert answer.status_code == expect, f"{answer.status}: {answer.text[-3000:]}"
         return answer
+
+    def undo(self, packet_id: int, expect: int = 303) -> TestResponse:
+        """Press “Undo” on the page of matching columns as it is now."""
+        page = self.get(f"/imports/{packet_id}/match").text
+        seen = re.search(r'name="seen" value="(\d+)"', page)
+        assert seen
+        return self.post(f"/imports/{packet_id}/undo", expect, seen=seen[1])
 
     def upload(self, content: bytes | str, filename: str = "people.csv", **values: object) -> int:
         """Upload a file and return the packet's number; it has not been read yet."""

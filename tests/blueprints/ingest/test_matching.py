@@ -69,18 +69,26 @@ def test_undo_brings_back_what_was_before_and_no_more(wizard: Wizard) -> None:
     packet_id = wizard.read(PEOPLE)
     wizard.post(f"/imports/{packet_id}/match", **{"target-0": "keep"})
     wizard.post(f"/imports/{packet_id}/match", **{"target-1": "ignore"})
-    wizard.post(f"/imports/{packet_id}/undo")
+    wizard.undo(packet_id)
     page = wizard.get(f"/imports/{packet_id}/match").text
     assert (chosen(page, 0), chosen(page, 1)) == ("keep", "last_name")
-    wizard.post(f"/imports/{packet_id}/undo")
+    wizard.undo(packet_id)
     assert chosen(wizard.get(f"/imports/{packet_id}/match").text, 0) == "first_name"
-    wizard.post(f"/imports/{packet_id}/undo", expect=422)
+    wizard.undo(packet_id, expect=422)
+
+
+def test_an_undo_that_does_not_say_what_it_saw_is_refused(wizard: Wizard) -> None:
+    packet_id = wizard.read(PEOPLE)
+    wizard.post(f"/imports/{packet_id}/match", **{"target-0": "keep"})
+    for unclear in ({}, {"seen": ""}, {"seen": "the last"}):
+        assert "Reload the page" in wizard.post(f"/imports/{packet_id}/undo", expect=422, **unclear).text
+    assert chosen(wizard.get(f"/imports/{packet_id}/match").text, 0) == "keep"
 
 
 def test_what_was_undone_is_not_in_force_after_a_new_decision(wizard: Wizard) -> None:
     packet_id = wizard.read(PEOPLE)
     wizard.post(f"/imports/{packet_id}/match", **{"target-0": "keep"})
-    wizard.post(f"/imports/{packet_id}/undo")
+    wizard.undo(packet_id)
     wizard.post(f"/imports/{packet_id}/match", **{"target-1": "ignore"})
     page = wizard.get(f"/imports/{packet_id}/match").text
     assert (chosen(page, 0), chosen(page, 1)) == ("first_name", "ignore")
@@ -136,4 +144,4 @@ def test_another_header_row_reads_the_file_anew(wizard: Wizard) -> None:
     wizard.post(f"/imports/{packet_id}/reading", header_row="2")
     wizard.work(packet_id)
     assert chosen(wizard.get(f"/imports/{packet_id}/match").text, 2) == "mobile_phone"
-    wizard.post(f"/imports/{packet_id}/undo", expect=422)
+    wizard.undo(packet_id, expect=422)

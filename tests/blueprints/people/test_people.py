@@ -25,6 +25,13 @@ def test_everybody_with_a_role_is_listed_with_it(client: FlaskClient) -> None:
     assert people.DISTRICT_OPERATOR in rows["Omar Haddad"]
 
 
+def test_a_role_limited_to_a_closed_school_does_not_look_like_one_for_all(client: FlaskClient) -> None:
+    with across_companies(reason="closing a school for a test"):
+        session().execute(text("UPDATE customers SET active = false WHERE name = 'Birch Elementary'"))
+    people.sign_in(client, people.DISTRICT_ADMIN)
+    assert "Birch Elementary only" in _rows(client.get(f"{SCHOOLS}/people").text)["Priya Raman"]
+
+
 def test_nobody_of_another_company_and_nobody_of_ours_is_listed(client: FlaskClient) -> None:
     people.sign_in(client, people.DISTRICT_ADMIN)
     page = client.get(f"{SCHOOLS}/people").text

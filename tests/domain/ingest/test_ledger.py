@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.ingest.ledger import problems, row_values, sample_rows, write_problem_rows
+from app.domain.ingest.highlights import highlights, look_at
+from app.domain.ingest.ledger import problems, row_values, write_problem_rows
 from app.errors import NotFound
 from tests.domain.ingest.spreadsheets import csv_bytes, judge, read
 
@@ -28,10 +29,11 @@ def test_a_row_is_found_by_its_number_in_the_file(ledger: Path) -> None:
 
 
 def test_samples_are_rows_worth_looking_at(ledger: Path) -> None:
-    found = sample_rows(ledger)
-    assert (found["first"].row, found["longest"].row, found["problem"].row) == (3, 52, 2)
-    assert found["random"].fate == "record"
-    assert {sample_rows(ledger, seed=seed)["random"].row for seed in range(8)} != {found["random"].row}
+    found = highlights(ledger)
+    assert (found.first, found.last) == (3, 121)
+    assert found.problems == [("Phone number or e-mail address that cannot be used", 2)]
+    assert {look_at(ledger, row).row.fate for row in found.some} == {"record"}
+    assert len(set(found.some)) == 80
 
 
 def test_pages_of_problems_follow_one_another_without_gap(ledger: Path) -> None:

@@ -69,6 +69,25 @@ def test_the_file_is_kept_byte_for_byte_and_hashed(company_id: int, packet_id: i
     assert store.original_file(company_id, packet_id).stat().st_mode & 0o777 == 0o600
 
 
+def test_of_two_uploads_by_one_press_at_the_same_moment_one_packet_is_made(company_id: int) -> None:
+    made: list[int] = []
+    both = threading.Barrier(2)
+
+    def arrive() -> None:
+        with store.received(io.BytesIO(PEOPLE)) as arrived, transaction(company_id):
+            both.wait()
+            made.append(packets.take_in(arrived, filename="a.csv", by=None, upload_key="one press").id)
+
+    threads = [threading.Thread(target=arrive) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 2
+    assert made[0] == made[1]
+    assert store.original_file(company_id, made[0]).read_bytes() == PEOPLE
+
+
 def test_what_nobody_keeps_is_removed(app: Flask) -> None:
     with store.received(io.BytesIO(PEOPLE)) as arrived:
         assert arrived.path.exists()

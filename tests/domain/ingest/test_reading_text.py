@@ -59,8 +59,8 @@ def test_short_rows_are_filled_and_long_rows_keep_their_surplus(tmp_path: Path) 
     reading, rows = read(tmp_path, b"Name,Phone\nAnn\nBob,2015550123,extra\nCay,2015550124\n")
     assert reading.columns == ["Name", "Phone", "Column C"]
     assert rows == [["Ann", "", ""], ["Bob", "2015550123", "extra"], ["Cay", "2015550124", ""]]
-    assert any("1 rows have fewer cells" in warning for warning in reading.warnings)
-    assert any("1 rows have more cells" in warning for warning in reading.warnings)
+    assert any("1 row has fewer cells" in warning for warning in reading.warnings)
+    assert any("1 row has more cells" in warning for warning in reading.warnings)
 
 
 def test_duplicate_and_missing_headers_get_names_of_their_own(tmp_path: Path) -> None:

@@ -69,7 +69,11 @@ class CommandMenu {
 
   press(event) {
     const { key } = event;
-    if (key === "k" && (event.ctrlKey || event.metaKey)) return this.dialog.close(); // The keys that opened it.
+    if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault(); // The keys that opened it would open it again.
+      this.dialog.close();
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (key === "Escape") this.dialog.close();
     else if (key === "Enter" && this.active) this.active.click();
