@@ -1,6 +1,6 @@
 """Waits until a page is as people find it: its behaviours are there, and nothing is being asked for."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, Response
 
 # The entrance has begun before the page is loaded, so each module asked for here is one it waits for as well.
 BEHAVIOURS = """async () => {
@@ -13,6 +13,17 @@ BEHAVIOURS = """async () => {
 }"""
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 QUIET = f"() => document.readyState === 'complete' && !document.querySelector('{UNDER_WAY}')"
+
+
+def opened(page: Page, address: str) -> Response | None:
+    """Go there, again if the page that stood there moved on by itself just then."""
+    try:
+        return page.goto(address)
+    except Error as error:
+        if "net::ERR_ABORTED" not in error.message:
+            raise
+    page.wait_for_load_state("load")
+    return page.goto(address)
 
 
 def settled(page: Page) -> None:

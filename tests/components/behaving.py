@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from tests.people import CLINIC_OPERATOR, session_cookie
-from tests.settled import settled
+from tests.settled import opened, settled
 
 HOME = "/c/riverside-clinic/"
 FORM = """
@@ -47,7 +47,7 @@ class Desk:
         """Go to a page, with more HTML at its end, and wait until its behaviours are there."""
         if extra:
             self.patch.setattr(self.app, "wsgi_app", _with(self.app.wsgi_app, path, extra))
-        self.page.goto(self.address + path)
+        opened(self.page, self.address + path)
         settled(self.page)
 
     def put(self, html: str) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from app import clock
 from tests.journeys import steps
 from tests.portal import RunningPortal
+from tests.settled import opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 PHONE = {"width": 390, "height": 844}
@@ -74,7 +75,7 @@ def test_the_principal_gets_404_for_the_other_schools_and_other_companies_pages(
         "/c/riverside-clinic/messages",
         "/c/maplewood-schools/broadcasts/999",
     ):
-        answer = phone.goto(portal.address + path)
+        answer = opened(phone, portal.address + path)
         assert answer is not None
         assert answer.status == 404
 

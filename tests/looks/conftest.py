@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.components.conftest import served
 from tests.people import session_cookie
-from tests.settled import settled
+from tests.settled import opened, settled
 
 __all__ = ["served"]
 Scheme = Literal["light", "dark"]
@@ -61,7 +61,7 @@ class Looker:
         for scheme, rules in RULES.items():
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.page.set_viewport_size({"width": WIDE, "height": 900})
-            answer = self.page.goto(self.address + path)
+            answer = opened(self.page, self.address + path)
             if answer is None or answer.status != status:
                 self.wrong.append(f"{path}: answers {answer.status if answer else 'nothing'}")
                 return

@@ -9,6 +9,7 @@ from app.models import Company, User
 from app.unit_of_work import across_companies, session
 from tests.looks.conftest import NARROWEST, PHONE, STICKS_OUT, WIDE, lines, served
 from tests.people import CLINIC_ADMIN, SUPPORT, session_cookie
+from tests.settled import opened
 
 __all__ = ["served"]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
@@ -28,7 +29,7 @@ def test_names_without_a_blank_fit_every_screen(app: Flask, page: Page, served: 
     for who, paths in ((CLINIC_ADMIN, PATHS), (SUPPORT, ("trail",))):
         page.context.add_cookies([{**session_cookie(app, who), "url": served}])
         for path in paths:
-            page.goto(f"{served}/c/riverside-clinic/{path}")
+            opened(page, f"{served}/c/riverside-clinic/{path}")
             for width in (NARROWEST, PHONE, WIDE):
                 page.set_viewport_size({"width": width, "height": 800})
                 if sticks_out := page.evaluate(STICKS_OUT):
