@@ -18,10 +18,13 @@ from flask.testing import FlaskClient
 from app.config import Settings
 from app.extensions import db
 from app.factory import create_app
+from tests.figures import figure, pytest_terminal_summary
 from tests.portal import RunningPortal, own_servers_are_named, running_portal, servers_of_portal
 from tests.servers import RunServers, begin, end, environment_for_tests, join
 from tests.strict_client import StrictClient
 
+# The figures that proofs print: the fixture, and the section at the end of the run.
+__all__ = ["figure", "pytest_terminal_summary"]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_CHROMIUM = "No Chromium is installed. On Debian or Ubuntu: apt install chromium"
 # Where a failure stops everybody, the examples are the same each time; at a desk they are new each time.
