@@ -8,6 +8,7 @@ from app.blueprints.people import (  # noqa: E402, F401
     delegations,
     grants,
     invitations,
+    lost_factors,
     people,
     role_edits,
     roles,

@@ -10,6 +10,7 @@ from app.blueprints.pages import render_page
 from app.blueprints.people.forms import SOME, WHOLE, GrantForm
 from app.domain.access.people import GrantHeld, person_here
 from app.domain.access.roles import RoleView, given_here
+from app.domain.identity import lost_factor
 from app.domain.tenancy.companies import customers_here
 from app.models import Customer
 
@@ -35,7 +36,7 @@ def draw_person(user_id: int, typed: Typed | None = None) -> str:
     """Draw one person's page; `typed` keeps what could not be saved, with the mark of what stands now."""
     with company_transaction():
         person = person_here(user_id)
-        choices = Choices(given_here(), customers_here())
+        choices, announced = Choices(given_here(), customers_here()), lost_factor.pending(user_id)
     forms = {one.id: _form(one, choices) for one in person.grants}
     if typed is not None and typed.grant_id:
         forms[typed.grant_id] = typed.form
@@ -44,6 +45,7 @@ def draw_person(user_id: int, typed: Typed | None = None) -> str:
         form.opened.data = person.opened
     return render_page(
         "people/show.html", person=person, forms=forms, new=new, typed=typed, places=choices.places,
+        factor_goes_at=announced.takes_effect_at if announced else None,
         own=user_id == current_user.id, manages=g.access.may("people", "manage"),
     )  # fmt: skip
 

@@ -67,6 +67,12 @@ class InvitationForm(GrantForm):
     last_name = StringField("Last name", [InputRequired(NEEDED), Length(max=80)])
 
 
+class LostFactorForm(FlaskForm):  # type: ignore[misc]
+    """Why a colleague's second factor is to be removed."""
+
+    reason = TextAreaField("Why", [InputRequired("Say why: they read it."), Length(max=300)])
+
+
 class DelegationForm(FlaskForm):  # type: ignore[misc]
     """Whose limited role holds for one place."""
 

@@ -85,17 +85,20 @@ def turn(user_id: int, *, on: bool, giver: Access, by: int) -> None:
     if user_id == by:
         raise Conflict("Nobody turns themselves off. Ask another administrator.")
     with one_at_a_time():
-        held = grants_of(user_id)
-        if not held:
-            raise NotFound("There is no such person here.")
-        for one in held:
-            _may_give(one.role_id, _limit(one), giver)
-        ids = [one.id for one in held]
+        require_reach(user_id, giver)
+        ids = [one.id for one in grants_of(user_id)]
         session().execute(update(Grant).where(Grant.id.in_(ids)).values(active=on))
         if on:
             events.record("person.turned_on", "users", user_id, person=name_of(user_id))
         else:
             events.record("person.turned_off", "users", user_id, person=name_of(user_id))
+
+
+def require_reach(user_id: int, giver: Access) -> None:
+    """Raise NotFound for who has no role here, and Forbidden for who may do more here than the giver."""
+    known_here(user_id)
+    for one in grants_of(user_id):
+        _may_give(one.role_id, _limit(one), giver)
 
 
 def known_here(user_id: int) -> None:

@@ -16,6 +16,7 @@ from app.domain.identity import accounts, sessions
 from app.domain.identity.account_links import LinkKind, end_links, make_link, take_link
 from app.domain.identity.account_mails import write_mail
 from app.domain.identity.notices import tell
+from app.domain.identity.session_lives import is_our_staff
 from app.errors import Conflict, Rejected
 from app.models import FactorReset, Passkey, RecoveryCode, TextCode, UserFactor
 from app.unit_of_work import session
@@ -34,6 +35,8 @@ def ask_removal(user_id: int, reason: str, by: int) -> FactorReset:
         raise Rejected("Say why the second factor is to be removed.", field="reason")
     if account is None or user_id == by:
         raise Rejected("Nobody asks this for themselves. Ask another administrator.")
+    if is_our_staff(user_id):
+        raise Rejected("This person works for Carillon, which looks after their second factor.")
     if pending(user_id) is not None:
         raise Conflict("The removal of this second factor is announced already.")
     at = clock.now() + NOTICE
