@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    case,
+    column,
+    delete,
+    func,
+    literal,
+    select,
+    values,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
@@ -66,21 +79,17 @@ def claim_try(counted: Sequence[Subject]) -> int:
     Claimed and not checked: of many tries at the same moment, no more get through than one after the other.
     A try that succeeds is given back by `forgive`, one that fails is then counted against the others.
     """
-    wait = seconds_to_wait(counted)
-    if wait or _count(counted[0], only_free=True):
-        return wait
-    return max(1, seconds_to_wait(counted))
+    return 0 if _count(counted[:1], unless_waiting=counted) else max(1, seconds_to_wait(counted))
 
 
 def count_failure(counted: Sequence[Subject]) -> None:
     """Count one failure against each subject and set its next wait."""
-    for one in counted:
-        _count(one)
+    _count(counted)
 
 
-def forgive(counted: Sequence[Subject]) -> None:
+def forgive(*counted: Sequence[Subject]) -> None:
     """Forget the failures of this account from here, after a success."""
-    session().execute(delete(Throttle).where(Throttle.subject == counted[0].key))
+    session().execute(delete(Throttle).where(Throttle.subject.in_([one[0].key for one in counted])))
 
 
 def forget_old() -> int:
@@ -94,30 +103,62 @@ def forget_old() -> int:
     return len(gone.all())
 
 
-def _count(one: Subject, *, only_free: bool = False) -> bool:
-    """Count against one subject; with `only_free` not while it must wait. Say whether it was counted."""
+def _count(counted: Sequence[Subject], *, unless_waiting: Sequence[Subject] = ()) -> bool:
+    """Count against each subject in one statement; not while any of `unless_waiting` must wait.
+
+    Say whether it was counted. Subjects stand in the same order everywhere, so that no two tries wait for
+    each other in a ring.
+    """
     now = clock.now()
-    stale = Throttle.first_at < now - one.within
-    fresh = insert(Throttle).values(subject=one.key, failures=1, first_at=now, blocked_until=now)
-    counted = fresh.on_conflict_do_update(
+    fresh = insert(Throttle).from_select(
+        ["subject", "failures", "first_at", "blocked_until"], _rows(counted, unless_waiting, now)
+    )
+    failures = case((_is_stale(counted, now), 1), else_=Throttle.failures + 1)
+    first_at = case((_is_stale(counted, now), now), else_=Throttle.first_at)
+    until = [(Throttle.subject == one.key, _until(one, failures, first_at, now)) for one in counted]
+    done = fresh.on_conflict_do_update(
         index_elements=[Throttle.subject],
         set_={
-            "failures": case((stale, 1), else_=Throttle.failures + 1),
-            "first_at": case((stale, now), else_=Throttle.first_at),
+            "failures": failures,
+            "first_at": first_at,
+            "blocked_until": case(*until, else_=Throttle.blocked_until),
             "updated_at": now,
         },
-        where=Throttle.blocked_until <= now if only_free else None,
-    ).returning(Throttle.id, Throttle.failures, Throttle.first_at)
-    row = session().execute(counted).first()
-    if row is not None and row.failures >= one.free:
-        _set_wait(one, row)
-    return row is not None
+        where=Throttle.blocked_until <= now if unless_waiting else None,
+    )
+    return session().execute(done.returning(Throttle.id)).first() is not None
 
 
-def _set_wait(one: Subject, row: Any) -> None:
-    growing = timedelta(seconds=min(LONGEST_WAIT, 2 ** min(row.failures - one.free, 10)))
-    until = clock.now() + growing if one.grows else row.first_at + one.within
-    session().execute(update(Throttle).where(Throttle.id == row.id).values(blocked_until=until))
+def _rows(counted: Sequence[Subject], unless_waiting: Sequence[Subject], now: datetime) -> Select[Any]:
+    """Select a first failure for each subject; nothing while one of the others must wait."""
+    keys = values(column("subject", Text), column("place", Integer), name="tried").data(
+        [(one.key, place) for place, one in enumerate(counted)]
+    )
+    at = literal(now, DateTime(timezone=True))
+    rows = select(keys.c.subject, literal(1), at, at).order_by(keys.c.place)
+    if not unless_waiting:
+        return rows
+    waiting = select(Throttle.id).where(
+        Throttle.subject.in_([one.key for one in unless_waiting]), Throttle.blocked_until > now
+    )
+    return rows.where(~waiting.exists())
+
+
+def _is_stale(counted: Sequence[Subject], now: datetime) -> ColumnElement[bool]:
+    """Say whether what a row counted lies too far back."""
+    since = case(*((Throttle.subject == one.key, literal(now - one.within)) for one in counted))
+    return Throttle.first_at < since
+
+
+def _until(
+    one: Subject, failures: ColumnElement[int], first_at: ColumnElement[datetime], now: datetime
+) -> ColumnElement[datetime]:
+    """Return until when the next try waits, after so many failures."""
+    second = timedelta(seconds=1)
+    growing = now + second * func.least(LONGEST_WAIT, func.power(2, func.least(failures - one.free, 10)))
+    return case(
+        (failures < one.free, Throttle.blocked_until), else_=growing if one.grows else first_at + one.within
+    )
 
 
 def _seconds_until(moment: datetime) -> int:
