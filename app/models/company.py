@@ -31,6 +31,16 @@ class Company(GlobalKey, Times, Base):
     idle_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     stale_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
+    @property
+    def shown_name(self) -> str:
+        """What people know it by: its brand's name, where it gave one."""
+        return str(self.details.get("shown_name") or self.name)
+
+    @property
+    def accent(self) -> str:
+        """The tone of its pages by its name, empty for the usual one."""
+        return str(self.details.get("accent") or "")
+
 
 class CompanyAlias(GlobalKey, Times, Base):
     """An address a company had before; it still leads to the company, and no other one may take it."""

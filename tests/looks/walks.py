@@ -13,7 +13,8 @@ ADMINISTRATOR = [
     "/trail", "/trail?thing=broadcasts", "/settings", "/settings/edit", "/customers", "/customers/new",
     "/customers?show=off", "/customers/1", "/customers/1/edit",
     "/customers/1/switch", "/customers/1/locations/new",
-    "/locations/{company_locations}/edit", "/customers/external-ids/new",
+    "/locations/{company_locations}/edit", "/customers/external-ids/new", "/locations", "/locations?search=x",
+    "/locations/new",
 ]  # fmt: skip
 PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
@@ -38,7 +39,8 @@ VISITED = {
     "home.jobs_index", "account.show",
     "settings.edit", "settings.customers_index", "settings.customers_new", "settings.customers_show",
     "settings.customers_edit", "settings.switches_edit", "settings.locations_new",
-    "settings.locations_edit", "settings.ids_files_new", "platform.companies_index",
+    "settings.locations_edit", "settings.ids_files_new", "settings.locations_index",
+    "settings.own_locations_new", "platform.companies_index",
     "platform.companies_new", "platform.companies_show", "platform.companies_edit",
     "platform.switches_edit", "platform.groups_index", "platform.groups_new", "platform.groups_show",
     "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_login import current_user
+
 from app.blueprints.doors import settings
 from app.blueprints.edits import differences, put_in, refuse, taken_from
 from app.blueprints.pages import render_page
@@ -12,6 +14,7 @@ from app.domain.identity.session_lives import follow_company
 from app.domain.tenancy import profiles
 from app.domain.tenancy.editing import Overtaken, revision_of
 from app.errors import Conflict, Rejected
+from app.unit_of_work import transaction
 
 Answer = tuple[str, int]
 
@@ -45,7 +48,8 @@ def save(
                 our_domain=our_domain(),
                 allowed=allowed,
             )
-            if "idle_minutes" in changed:
+        if {"idle_minutes", "kind"} & set(changed):
+            with transaction(platform=True, user=current_user.id):
                 follow_company(company_id)
     except Overtaken as lost:
         found = differences(form, lost.current, lost.revision)

@@ -29,7 +29,7 @@ def show() -> str:
     return render_page(
         "company_settings/show.html",
         customers=customers, load_maps=load_maps, now=now, told=told, locations=locations,
-        whole=g.customers is None,
+        whole=g.customers is None, accents=profiles.ACCENTS,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
 
     revision = HiddenField()
     name = StringField("Name", [InputRequired("Give the company a name."), SHORT])
-    shown_name = StringField("Name on pages", [SHORT])
+    shown_name = StringField("Brand name", [SHORT])
     accent = SelectField("Color", coerce=or_empty, choices=list(ACCENTS.items()))
     time_zone = SelectField("Time zone", [InputRequired("Choose a time zone.")], choices=zones)
     window_from = SelectField("Sending begins", coerce=int)

@@ -1,9 +1,10 @@
-"""The locations of a customer: adding, changing and removing them."""
+"""The locations of a company and of its customers: the list, adding, changing and removing them."""
 
-from flask import flash, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.blueprints.company_settings import blueprint
+from app.blueprints.company_settings.customers import LONGEST_SEARCH, require_whole_company
 from app.blueprints.company_settings.forms import LocationForm
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.edits import differences, put_in, refuse, taken_from
@@ -11,19 +12,38 @@ from app.blueprints.pages import render_page
 from app.domain.tenancy import locations
 from app.domain.tenancy.customers import customer_here
 from app.domain.tenancy.editing import Overtaken, revision_of
+from app.domain.tenancy.location_list import customers_locations
 from app.errors import Rejected
 from app.models import CompanyLocation
 
 
+@blueprint.get("/locations", endpoint="locations_index")
+@requires("settings", "read")
+def index() -> str:
+    given = request.args.get
+    search = given("search", "")[:LONGEST_SEARCH].strip()
+    with company_transaction():
+        own = locations.locations_of(None)
+        page = customers_locations(search=search, before=given("before", ""), after=given("after", ""))
+    return render_page(
+        "company_settings/locations.html", own=own, page=page, search=search,
+        may_edit=g.access.may("customers", "edit") and g.customers is None,
+    )  # fmt: skip
+
+
+@blueprint.get("/locations/new", endpoint="own_locations_new")
 @blueprint.get("/customers/<int:customer_id>/locations/new", endpoint="locations_new")
 @requires("customers", "edit")
-def new(customer_id: int) -> str:
+def new(customer_id: int | None = None) -> str:
+    _require_owner(customer_id)
     return _page(LocationForm(formdata=None), customer_id)
 
 
+@blueprint.post("/locations", endpoint="own_locations_create")
 @blueprint.post("/customers/<int:customer_id>/locations", endpoint="locations_create")
 @requires("customers", "edit")
-def create(customer_id: int) -> Response | tuple[str, int]:
+def create(customer_id: int | None = None) -> Response | tuple[str, int]:
+    _require_owner(customer_id)
     form = LocationForm()
     if not form.validate_on_submit():
         return _page(form, customer_id), 422
@@ -34,7 +54,7 @@ def create(customer_id: int) -> Response | tuple[str, int]:
         refuse(form, problem)
         return _page(form, customer_id), 422
     flash(f"“{made.name}” is added.", "success")
-    return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
+    return _back(customer_id)
 
 
 @blueprint.get("/locations/<int:location_id>/edit", endpoint="locations_edit")
@@ -79,9 +99,15 @@ def destroy(location_id: int) -> Response:
     return _back(gone.customer_id)
 
 
+def _require_owner(customer_id: int | None) -> None:
+    """Raise NotFound where somebody who was handed some customers would add a place of the whole company."""
+    if customer_id is None:
+        require_whole_company()
+
+
 def _back(customer_id: int | None) -> Response:
     if customer_id is None:
-        return redirect(url_for("settings.show"), 303)
+        return redirect(url_for("settings.locations_index"), 303)
     return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
 
 

@@ -76,7 +76,7 @@ def _email(company: CompanyView, one: Claimed) -> OutgoingEmail:
         attempt_token=str(AttemptToken(company.public_id, one.message_id, one.attempt_id)),
         to=one.to_address,
         from_address=one.from_address,
-        from_name=company.name,
+        from_name=company.shown_name,
         reply_to=one.reply_to,
         subject=one.message_data["subject"],
         text=one.message_data["body"],

@@ -50,8 +50,14 @@ def is_our_staff(user_id: int) -> bool:
 
 
 def follow_company(company_id: int) -> None:
-    """Bring the open sessions of a company's people in line with its idle time, after that was changed."""
-    people = select(Grant.user_id).where(Grant.company_id == company_id).distinct()
+    """Bring the open sessions of those who work for a company in line with its idle time, after a change.
+
+    These are its own people and the staff of its group's master. Needs a transaction of the platform: in one
+    of the company, what a person's other companies ask could not be seen.
+    """
+    groups = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id)
+    works_for = or_(Grant.company_id == company_id, and_(Grant.scope == "group", Grant.group_id.in_(groups)))
+    people = select(Grant.user_id).where(works_for).distinct()
     for user_id in session().scalars(people).all():
         session().execute(
             update(UserSession)

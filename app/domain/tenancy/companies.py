@@ -32,6 +32,8 @@ class CompanyView:
     window_from: int
     window_until: int
     active: bool
+    shown_name: str
+    accent: str
 
 
 def create_company(
@@ -145,7 +147,7 @@ def customers_here() -> list[Customer]:
 def merge_values(company: CompanyView, customer: Customer | None = None) -> dict[str, Any]:
     """Return what `{company.…}` and `{customer.…}` stand for."""
     return {
-        "company": {"name": company.name, "phone_number": company.phone_number},
+        "company": {"name": company.shown_name, "phone_number": company.phone_number},
         "customer": {"name": customer.name if customer else ""},
     }
 

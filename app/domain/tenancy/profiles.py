@@ -28,7 +28,7 @@ TIERS: Final = {
     2: "Tier 2: HTML e-mail",
     3: "Tier 3: e-mail in plain text",
 }
-# Each has the contrast that WCAG 2.2 AA asks for, on light and on dark; the sheet has the same names.
+# Each has the contrast that WCAG 2.2 AA asks for, on light and on dark; tokens.css has the same names.
 ACCENTS: Final = {"": "Carillon’s teal", "blue": "Blue", "violet": "Violet", "rose": "Rose", "green": "Green"}
 LONGEST: Final = 120
 Check = Callable[[str, Any], Any]

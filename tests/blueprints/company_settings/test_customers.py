@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from app.unit_of_work import across_companies, session
+from app.domain.tenancy import location_list, locations
+from app.errors import NotFound
+from app.unit_of_work import across_companies, session, transaction
 from tests import people
 from tests.blueprints.filled import filled
 from tests.people import csrf_token, sign_in
@@ -94,9 +96,48 @@ def test_a_location_is_added_changed_and_removed(client: FlaskClient) -> None:
     assert "There is a location “Gym” already." in again.text
     opened = client.get(f"{DISTRICT}/locations/{key}/edit")
     _post(client, f"/locations/{key}", filled(opened, f"/locations/{key}") | {"name": "Hall"}, expect=303)
-    assert _post(client, f"/locations/{key}", filled(opened, f"/locations/{key}"), expect=409)
+    lost = _post(client, f"/locations/{key}", filled(opened, f"/locations/{key}"), expect=409)
+    assert "Hall" in lost.text
+    assert "Gym" in lost.text
     page = client.get(_post(client, f"/locations/{key}/removal", {}, expect=303).location).text
     assert 'id="location-' not in page
+
+
+def test_the_company_has_locations_of_its_own_beside_those_of_its_schools(client: FlaskClient) -> None:
+    sign_in(client, people.DISTRICT_ADMIN)
+    birch = _id("Birch Elementary")
+    place = {"name": "Main office", "zip": "60601", "state": ""}
+    assert _post(client, "/locations", place, expect=303).location == f"{DISTRICT}/locations"
+    assert "“Main office” already" in _post(client, "/locations", place, expect=422).text
+    _post(client, f"/customers/{birch}/locations", place | {"name": "Gym"}, expect=303)
+    page = client.get(f"{DISTRICT}/locations").text
+    (own,) = re.findall(r'id="location-(\d+)"', page)
+    (theirs,) = re.findall(r'id="theirs-(\d+)"', page)
+    assert own != theirs
+    assert "Gym" not in client.get(f"{DISTRICT}/locations?search=cedar").text
+    assert "Gym" in client.get(f"{DISTRICT}/locations?search=birch").text
+    assert client.get(f"{DISTRICT}/locations?after=nonsense").status_code == 422
+    opened = client.get(f"{DISTRICT}/locations/{own}/edit")
+    changed = filled(opened, f"/locations/{own}") | {"name": "Head office"}
+    assert _post(client, f"/locations/{own}", changed, expect=303).location == f"{DISTRICT}/locations"
+    gone = client.get(_post(client, f"/locations/{own}/removal", {}, expect=303).location).text
+    assert not re.search(r'id="location-\d', gone)
+
+
+def test_who_was_handed_one_school_sees_the_places_of_no_other(client: FlaskClient) -> None:
+    birch, cedar = _id("Birch Elementary"), _id("Cedar High School")
+    with transaction(2):
+        for customer, name in ((birch, "Gym"), (cedar, "Hall"), (None, "Main office")):
+            locations.add_location(customer, {"name": name})
+    with transaction(2, [birch]):
+        assert [one.name for one in location_list.customers_locations().lines] == ["Gym"]
+        (office,) = locations.locations_of(None)
+        for change in (locations.remove_location, lambda key: locations.location_here(key, lock=True)):
+            with pytest.raises(NotFound):
+                change(office.id)
+    sign_in(client, people.BIRCH_PRINCIPAL)
+    assert client.get(f"{DISTRICT}/locations").status_code == 403
+    assert _post(client, "/locations", {"name": "Mine"}).status_code == 403
 
 
 def test_an_external_id_is_added_once_and_removed(client: FlaskClient) -> None:
