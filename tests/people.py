@@ -42,6 +42,33 @@ def sign_in(client: FlaskClient, email_address: str, *, password: str = PASSWORD
     return submit(client, code_page, {"code": shown_code(code_page)}, expect=303)
 
 
+def visit(
+    client: FlaskClient,
+    alias: str,
+    *,
+    reason: str = "Their reminders did not arrive",
+    ticket: str = "812",
+    minutes: int = 30,
+    expect: int = 303,
+) -> TestResponse:
+    """Open a visit to a company as one of our own people does; return the answer to the form."""
+    page = client.get("/support/visits/new", query_string={"company": alias})
+    found = next(index for index, one in enumerate(forms(page.text)) if one.action == "/support/visits")
+    values = {"reason": reason, "ticket": ticket, "minutes": minutes}
+    return submit(client, page, values, form=found, expect=expect)
+
+
+def raise_visit(client: FlaskClient, reason: str = "Their import is stuck since Monday") -> TestResponse:
+    """Ask that the visit may change things, and give the reason."""
+    data = {"reason": reason, "csrf_token": csrf_token(client)}
+    return client.post("/support/visits/raise", data=data)
+
+
+def end_visit(client: FlaskClient) -> TestResponse:
+    """Press “End visit” in the bar across the top."""
+    return client.post("/support/visits/end", data={"csrf_token": csrf_token(client)})
+
+
 def pass_password(client: FlaskClient, email_address: str, *, password: str = PASSWORD) -> TestResponse:
     """Take the first step alone; return the page that asks for the second factor."""
     page = client.get("/sign-in")

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.blueprints import assets, compression, doors, drawings, headers, limits, origins, pages, problems
+from app.blueprints import (
+    assets,
+    compression,
+    doors,
+    drawings,
+    headers,
+    limits,
+    origins,
+    pages,
+    problems,
+    visiting,
+)
 from app.blueprints.account import blueprint as account
 from app.blueprints.callbacks import blueprint as callbacks
 from app.blueprints.company_settings import blueprint as company_settings
@@ -28,6 +39,7 @@ BESIDE_COMPANIES = (sign_in, account, health, callbacks, reports, styleguide, pl
 def register(app: Flask) -> None:
     """Register all doors, and what stands at each: who is asking, headers, problems, the shell of a page."""
     doors.attend(app)
+    visiting.attend(app)
     origins.attend(app)
     compression.attend(app)
     headers.attend(app)

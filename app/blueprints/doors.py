@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.blueprints import trying_on
+from app.blueprints import trying_on, visiting
 from app.blueprints.addresses import way_back
 from app.blueprints.person import Person, person_of
 from app.config import Settings
@@ -37,6 +37,7 @@ class Guard:
     function: str = ""
     why_public: str = ""
     poll: bool = False
+    bulk: bool = False
 
 
 class SignInFirst(Problem):
@@ -61,12 +62,12 @@ def signed_in(*, poll: bool = False) -> Callable[[View], View]:
     return _marked(Guard(module="self", function="use", poll=poll), _need_person)
 
 
-def requires(module: str, function: str, *, poll: bool = False) -> Callable[[View], View]:
-    """Mark a route that needs one policy; a `poll` does not extend the session.
+def requires(module: str, function: str, *, poll: bool = False, bulk: bool = False) -> Callable[[View], View]:
+    """Mark a route that needs one policy; a `poll` does not extend the session, `bulk` hands out a file.
 
     A company that is not the person's own is 404; a policy they lack at a company of theirs is 403.
     """
-    return _marked(Guard(module, function, poll=poll), lambda: _need_policy(module, function))
+    return _marked(Guard(module, function, poll=poll, bulk=bulk), lambda: _need_policy(module, function))
 
 
 @contextmanager
@@ -92,7 +93,7 @@ def attend(app: Flask) -> None:
     def name_request() -> None:
         g.request_id = secrets.token_hex(8)
         g.company, g.access, g.customers, g.customer_scope = None, Access(), (), []
-        g.found_company = None
+        g.found_company, g.to_visit = None, ""
         actor.set(Actor(request_id=g.request_id))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -136,6 +137,7 @@ def _need_policy(module: str, function: str) -> None:
         return
     _open_company(module, function)
     trying_on.refuse_changes()
+    visiting.check(module, function, bulk=g.guard.bulk)
     if not g.access.may(module, function):
         with transaction(g.company.id, None, current_user.id):
             events.record("access_denied", module=module, function=function)
@@ -153,7 +155,7 @@ def open_shell() -> None:
     with transaction(platform=True, user=current_user.id):
         company = _company_called(alias)
         if company is not None:
-            access = grants.access_at(current_user.id, company.id)
+            access = grants.access_at(current_user.id, company.id, current_user.session_id)
             g.found_company = _entered(company, access, current_user.session_id)
     _open_company("home", "read")
     g.alias = alias
@@ -161,6 +163,8 @@ def open_shell() -> None:
 
 def _open_company(module: str, function: str) -> None:
     """Keep the company at hand for those who may do anything there; for others it is not there at all."""
+    if g.found_company is None and g.to_visit:
+        raise visiting.VisitFirst(g.to_visit)
     if g.found_company is None:
         raise NotFound("There is no such company.")
     company, access = g.found_company
@@ -201,12 +205,14 @@ def _find_person() -> Person | None:
         if opened is None:
             return None
         company = _company_called(g.get("alias"))
-        platform, there = grants.access_of(opened.user.id, company.id if company else None)
+        platform, there = grants.access_of(opened.user.id, company.id if company else None, opened.id)
         g.found_company = _entered(company, there, opened.id) if company else None
     # Nothing of the platform's opens to who did not come with a passkey; the demo does without.
     needs_passkey = bool(platform.policies) and not settings().is_demo and opened.proved_by != "passkey"
     if needs_passkey:
         platform, g.found_company = Access(), None
+    if company and company.active and g.found_company is None and platform.may("support", "companies"):
+        g.to_visit = company.alias
     user = opened.user
     actor.set(Actor(user.id, str(opened.id), g.request_id))
     structlog.contextvars.bind_contextvars(user_id=user.id)

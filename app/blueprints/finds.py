@@ -93,10 +93,10 @@ def other_companies(words: str) -> FoundGroup:
         mine = None if supports else [one.id for one in grants.companies_of(current_user.id)]
         found = companies.named_like(words, SHOWN + 1, among=mine)
     here = g.company.id if g.get("company") else None
-    entry = "support.index" if supports else "home.show"
     others = [one for one in found if one.id != here][:SHOWN]
+    # To who has no role there, this address asks for a visit first.
     return FoundGroup(
-        "Companies", [Found(one.name, "building-2", url_for(entry, alias=one.alias)) for one in others]
+        "Companies", [Found(one.name, "building-2", url_for("home.show", alias=one.alias)) for one in others]
     )
 
 

@@ -21,7 +21,7 @@ def attend(app: Flask) -> None:
             "company": g.get("company"),
             "customer_scope": g.get("customer_scope"),
             "tried_on": g.get("tried_on"),
-            "visiting": bool(g.get("company")) and g.access.visiting,
+            "visit": current_user.platform.visit if current_user.is_authenticated else None,
             "navigation": navigation,
             "search_url": search_url,
             "degraded": degraded,

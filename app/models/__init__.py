@@ -29,6 +29,7 @@ from app.models.user import (
     UserPassword,
     UserSession,
 )
+from app.models.visit import SupportVisit
 
 __all__ = [
     "AccountLink",
@@ -73,6 +74,7 @@ __all__ = [
     "Role",
     "RolePolicy",
     "Shard",
+    "SupportVisit",
     "Template",
     "TemplateVersion",
     "TextCode",

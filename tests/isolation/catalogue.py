@@ -12,6 +12,7 @@ BESIDE_COMPANIES: Final = {
     "company_aliases": "former addresses; read to learn which company is meant",
     "company_groups": "says which companies belong together; read while a grant is looked up",
     "roles": "shipped ones belong to no company; walls of their own, proved in test_roles",
+    "support_visits": "read while a person is found; walls of their own, proved in test_visits",
     "user_roles": "the grants; read to learn which companies a person may enter",
 }
 # Tables that no person changes, so that no trigger records it.
@@ -47,10 +48,12 @@ OF_THE_WHOLE_COMPANY: Final = {
 }
 SECURITY_DEFINERS: Final = {
     "account_lookup": "finds a person of any company by address, to write to them",
+    "api_key_lookup": "tells the door of programs what one key is, and its hash",
     "count_failed_sign_in": "counts a failure where there is such an account, and says nothing",
     "invite_person": "adds a person whom nobody may see until they have a role, and hands back the number",
     "password_history": "hands the change of a password the last hashes of one person",
     "active_customers": "tells sign-in which customers of a grant are active",
+    "end_visits": "ends the visits of a session that ends",
     "ensure_months": "makes the trail's partitions",
     "sign_in_factor": "hands sign-in the second factor of one person",
     "sign_in_lookup": "hands sign-in the password hash of one address",

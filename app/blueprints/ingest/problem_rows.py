@@ -28,7 +28,7 @@ def index(packet_id: int) -> str:
 
 
 @blueprint.get("/imports/<int:packet_id>/problems.csv", endpoint="problem_rows_show")
-@requires("ingest", "read")
+@requires("ingest", "read", bulk=True)
 def show(packet_id: int) -> Response:
     with company_transaction():
         packet = packets.packet(packet_id)

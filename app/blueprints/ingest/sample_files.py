@@ -8,7 +8,7 @@ from app.domain.ingest.sample_file import sample_csv
 
 
 @blueprint.get("/imports/sample.csv", endpoint="sample_files_show")
-@requires("ingest", "read")
+@requires("ingest", "read", bulk=True)
 def show() -> Response:
     answer = Response(sample_csv(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="sample-import.csv"'

@@ -1,7 +1,7 @@
-"""What support and administrators look at: which companies need a look, and one company's trail."""
+"""What support and administrators look at: which companies need a look, visits to one, and its trail."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("support", __name__)
 
-from app.blueprints.support import companies, trails  # noqa: E402, F401
+from app.blueprints.support import companies, trails, visits, visits_here  # noqa: E402, F401

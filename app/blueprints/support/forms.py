@@ -1,10 +1,17 @@
-"""The filters of the trail, kept in the URL."""
+"""The filters of the trail, kept in the URL; and what a visit to a company asks for."""
 
-from wtforms import DateField, Form, SelectField
-from wtforms.validators import Optional
+from flask_wtf import FlaskForm
+from wtforms import DateField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.blueprints.options import options
+from app.domain.access.visits import LENGTHS, LONGEST_REASON, LONGEST_TICKET, SHORTEST_REASON
 from app.domain.audit.reading import THINGS
+
+REASON = (
+    InputRequired("Say why. The company reads it."),
+    Length(SHORTEST_REASON, LONGEST_REASON, f"Say it in {SHORTEST_REASON} to {LONGEST_REASON} characters."),
+)
 
 
 def _number(value: str | int | None) -> int | None:
@@ -22,3 +29,20 @@ class TrailForm(Form):  # type: ignore[misc]
     )
     first_day = DateField("From", [Optional()])
     last_day = DateField("Until", [Optional()])
+
+
+class VisitForm(FlaskForm):  # type: ignore[misc]
+    company = HiddenField()
+    back = HiddenField()
+    reason = TextAreaField("Reason", REASON)
+    ticket = StringField("Ticket", [Optional(), Length(max=LONGEST_TICKET)])
+    minutes = RadioField(
+        "For how long",
+        coerce=int,
+        default=LENGTHS[0],
+        choices=[(one, f"{one} minutes") for one in LENGTHS],
+    )
+
+
+class RaiseForm(FlaskForm):  # type: ignore[misc]
+    reason = TextAreaField("Reason", REASON)

@@ -25,7 +25,7 @@ def index() -> str | tuple[str, int]:
         page = reading.page(
             filters, before=request.args.get("before", ""), after=request.args.get("after", "")
         )
-        if not request.args:
+        if not request.args and g.access.visit is None:  # That a visit looked is told of every page.
             events.record("trail.viewed")
     shown = render_page(
         "support/trail.html",

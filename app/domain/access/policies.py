@@ -23,6 +23,7 @@ class RoleDeclaration:
 
 
 POLICIES: Final = (
+    PolicyDeclaration("apps", "manage", "Let programs in: apps and their API keys"),
     PolicyDeclaration("broadcasts", "cancel", "Stop a sending"),
     PolicyDeclaration("broadcasts", "compose", "Write to people, now or later"),
     PolicyDeclaration("broadcasts", "read", "See what was and will be sent"),
@@ -59,8 +60,12 @@ _SEND: Final = frozenset({("broadcasts", "compose"), ("broadcasts", "cancel")})
 _TRAIL: Final = frozenset({("trail", "read")})
 _PEOPLE: Final = frozenset({("people", "read"), ("people", "manage"), ("roles", "manage")})
 _SETTINGS: Final = frozenset({("settings", "read")})
-_SUPPORT: Final = frozenset({("support", "companies"), ("trail", "read")})
-_SETTING_UP: Final = _SETTINGS | {("settings", "edit"), ("customers", "edit")}
+# What our own people may do at a company, and only while they visit it: look, and once the visit is raised,
+# put what is stuck back on its way. Nothing of this holds beside a visit.
+VISIT_READS: Final = _SEE | _TRAIL | _SETTINGS | {("people", "read")}
+VISIT_CHANGES: Final = frozenset({("ingest", "map"), ("ingest", "run"), ("broadcasts", "cancel")})
+_SUPPORT: Final = VISIT_READS | VISIT_CHANGES | {("support", "companies")}
+_SETTING_UP: Final = _SETTINGS | {("settings", "edit"), ("customers", "edit"), ("apps", "manage")}
 _PLATFORM: Final = frozenset({("platform", "read"), ("platform", "companies"), ("platform", "shards")})
 
 ROLES: Final = (
@@ -99,6 +104,7 @@ TASKS: Final[Mapping[str, str]] = {
     "roles": "People & access",
     "settings": "Setting up",
     "customers": "Setting up",
+    "apps": "Setting up",
     "trail": "Looking back",
     "platform": "Carillon itself",
     "support": "Carillon itself",

@@ -3,6 +3,7 @@
 Each action declares its keys and its sentence; other keys raise, so that a sentence never has a hole.
 """
 
+from collections.abc import Mapping
 from string import Formatter
 from typing import Any, Final
 
@@ -52,6 +53,13 @@ SENTENCES: Final = {
     "customer.turned_off": "turned “{name}” off: {messages} messages wait",
     "customer.turned_on": "turned “{name}” on again; what became due meanwhile is to {late}",
     "customers.ids_taken_in": "took in {added} external ids from “{filename}”",
+    "app.made": "made the app “{name}”, for {reach}",
+    "app.changed": "changed the app “{name}”, for {reach}",
+    "app.turned_off": "turned the app “{name}” off: its keys no longer work",
+    "app.turned_on": "turned the app “{name}” on again",
+    "api_key.made": "made the API key “{name}” of the app “{app}”; it may: {scopes}; it holds until {until}",
+    "api_key.revoked": "revoked the API key “{name}” of the app “{app}”",
+    "api_key.refused": "a key of the app “{app}” was refused from {network}: {reason}",
     "group.changed": "changed the group “{name}”: {companies} companies, led by {master}",
     "group.removed": "dissolved the group “{name}”",
     "shard.added": "let “{name}” serve {region}",
@@ -66,7 +74,20 @@ SENTENCES: Final = {
     "person.turned_off": "turned {person} off in this company",
     "person.turned_on": "turned {person} on again in this company",
     "trail.viewed": "looked at the trail",
+    "visit.opened": "came to look into this company for {minutes} minutes: {reason}",
+    "visit.raised": "may change things until the visit ends: {reason}",
+    "visit.ended": "left this company",
+    "visit.viewed": "viewed {page}",
+    "visit.refused": "was refused: {what}",
     "access_denied": "was refused {module}/{function}",
+}
+# Kept with an event and not said in its sentence: who a visitor was, and which page it was exactly.
+ASIDE: Final[Mapping[str, frozenset[str]]] = {
+    "visit.opened": frozenset({"visitor"}),
+    "visit.raised": frozenset({"visitor"}),
+    "visit.ended": frozenset({"visitor"}),
+    "visit.viewed": frozenset({"visitor", "path", "ids"}),
+    "visit.refused": frozenset({"visitor", "path", "ids"}),
 }
 
 
@@ -82,8 +103,9 @@ def record(action: str, table: str = "", entity_id: int | None = None, **details
 
 
 def keys_of(action: str) -> set[str]:
-    """Return the keys an action's sentence needs; raise KeyError for an undeclared action."""
-    return {name for _, name, _, _ in Formatter().parse(SENTENCES[action]) if name}
+    """Return the keys an action takes, said or kept aside; raise KeyError for an undeclared action."""
+    said = {name for _, name, _, _ in Formatter().parse(SENTENCES[action]) if name}
+    return said | ASIDE.get(action, frozenset())
 
 
 def sentence(action: str, details: dict[str, Any] | None) -> str:

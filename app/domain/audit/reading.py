@@ -17,11 +17,16 @@ from app.unit_of_work import company_id, session
 PAGE = 50
 STANDING: Final = ("state", "stage")
 # Sentences that say themselves who or what did it.
-OWN_SUBJECT: Final = frozenset({"broadcast.planned", "lane.paused", "opted_in", "opted_out"})
+OWN_SUBJECT: Final = frozenset(
+    {"api_key.refused", "broadcast.planned", "lane.paused", "opted_in", "opted_out"}
+)
 THINGS: Mapping[str, str] = {
     "broadcasts": "broadcast",
     "companies": "company",
     "company_aliases": "former address",
+    "company_api_keys": "API key",
+    "company_app_restrictions": "restriction of an app",
+    "company_apps": "app",
     "company_groups": "group membership",
     "company_load_map_versions": "load map version",
     "company_load_maps": "load map",
@@ -38,6 +43,7 @@ THINGS: Mapping[str, str] = {
     "packet_operations": "choice in an import",
     "role_policies": "thing a role may do",
     "roles": "role",
+    "support_visits": "visit of support",
     "template_versions": "wording",
     "templates": "template",
     "user_roles": "grant",
@@ -61,7 +67,8 @@ class TrailFilters:
 class TrailLine:
     """One entry as a person reads it: a sentence, and the fields before and after.
 
-    `meant` is what somebody set out to do; the rest is what the database saw change.
+    `meant` is what somebody set out to do; the rest is what the database saw change. Of a visit, `visitor` is
+    the name of who came, and `path` the page that they looked at.
     """
 
     id: int
@@ -78,6 +85,8 @@ class TrailLine:
     old: Mapping[str, Any] | None
     new: Mapping[str, Any] | None
     meant: bool
+    visitor: str = ""
+    path: str = ""
 
 
 def page(filters: TrailFilters, *, before: str = "", after: str = "") -> Page[TrailLine]:
@@ -140,10 +149,12 @@ def _line(row: TrailEntry, name: str) -> TrailLine:
     meant = row.details is not None
     sentence = events.sentence(row.action, row.details) if meant else _said(row, thing, name)
     nobody = "" if row.action in OWN_SUBJECT else "Carillon"
-    who = row.user_label or ("a person" if row.user_id else nobody)
+    visitor = str((row.details or {}).get("visitor", ""))
+    who = visitor or row.user_label or ("a person" if row.user_id else nobody)
     return TrailLine(
         row.id, row.at, row.user_id, who, sentence, row.action, thing, row.entity_id, row.table_name,
-        row.request_id, row.session_id, row.old, row.new, meant,
+        row.request_id, row.session_id, row.old, row.new, meant, row.user_label if visitor else "",
+        str((row.details or {}).get("path", "")),
     )  # fmt: skip
 
 
