@@ -74,6 +74,11 @@ class Settings:
         return self.env == DEMO
 
     @property
+    def mail_domain(self) -> str:
+        """The domain of the addresses that are ours, one of which each company may use."""
+        return self.platform_email.rpartition("@")[2]
+
+    @property
     def simulator_url(self) -> str | None:
         """The simulator's address as a person opens it; None in production."""
         return f"http://localhost:{self.simulator_port}" if self.is_demo else None

@@ -72,7 +72,7 @@ class CastCompany:
 
 CLINIC: Final = CastCompany(
     "Riverside Clinic", "riverside-clinic", "health_care", "(212) 555-0100", "+12125550100",
-    "hello@riverside-clinic.example", "America/New_York",
+    "riverside-clinic@carillon.example", "America/New_York",
     (
         CastPerson("Ada", "Okafor", "admin@riverside-clinic.example", "company_administrator"),
         CastPerson("Oscar", "Reyes", "operator@riverside-clinic.example", "operator"),
@@ -87,7 +87,7 @@ CLINIC: Final = CastCompany(
 )  # fmt: skip
 DISTRICT: Final = CastCompany(
     "Maplewood School District", "maplewood-schools", "school", "(312) 555-0110", "+13125550110",
-    "office@maplewood-schools.example", "America/Chicago",
+    "maplewood-schools@carillon.example", "America/Chicago",
     (
         CastPerson("Dana", "Whitfield", "admin@maplewood-schools.example", "company_administrator"),
         CastPerson("Omar", "Haddad", "operator@maplewood-schools.example", "operator"),
@@ -104,7 +104,7 @@ DISTRICT: Final = CastCompany(
 )  # fmt: skip
 UTILITY: Final = CastCompany(
     "Lakeside Power & Water", "lakeside-utility", "utilities", "(415) 555-0120", "+14155550120",
-    "service@lakeside-utility.example", "America/Los_Angeles",
+    "lakeside-utility@carillon.example", "America/Los_Angeles",
     (
         CastPerson("Alba", "Conti", "admin@lakeside-utility.example", "company_administrator"),
         CastPerson("Otto", "Berg", "operator@lakeside-utility.example", "operator"),

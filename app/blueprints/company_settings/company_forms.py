@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_login import current_user
 
@@ -45,7 +44,7 @@ def save(
                 company_id,
                 taken_from(form, allowed),
                 opened_with=form.revision.data,
-                our_domain=our_domain(),
+                our_domain=settings().mail_domain,
                 allowed=allowed,
             )
         if {"idle_minutes", "kind"} & set(changed):
@@ -58,8 +57,3 @@ def save(
         refuse(form, problem)
         return render_page(template, form=form, differences=(), **context), problem.status
     return None
-
-
-def our_domain() -> str:
-    """Return the domain of the addresses that are ours to lend to companies."""
-    return (settings().platform_email or urlsplit(settings().public_url).netloc).rpartition("@")[2]

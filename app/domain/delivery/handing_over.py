@@ -12,6 +12,7 @@ from app.domain.delivery.accounts import Addresses, email_account, text_account
 from app.domain.delivery.claiming import Claimed
 from app.domain.delivery.tokens import AttemptToken
 from app.domain.tenancy.companies import CompanyView
+from app.domain.tenancy.senders import html_for, sending_address
 from app.providers.build import build_email_provider, build_text_provider
 from app.providers.contract import HandedOver, OutgoingEmail, OutgoingText
 
@@ -45,7 +46,7 @@ def build_courier(settings: Settings, company: CompanyView, channel: str) -> Cou
         emails = build_email_provider(email_account(settings))
         return Courier(
             lambda claimed, within: emails.send_many(
-                [_email(company, one) for one in claimed], give_up_after=within
+                [_email(company, settings.mail_domain, one) for one in claimed], give_up_after=within
             ),
             emails.close,
         )
@@ -71,14 +72,16 @@ def _text(company: UUID, addresses: Addresses, one: Claimed) -> OutgoingText:
     )
 
 
-def _email(company: CompanyView, one: Claimed) -> OutgoingEmail:
+def _email(company: CompanyView, our_domain: str, one: Claimed) -> OutgoingEmail:
+    """Put an e-mail into the provider's words, with no more than the company's tier allows now."""
+    sender = sending_address(one.from_address, alias=company.alias, tier=company.tier, our_domain=our_domain)
     return OutgoingEmail(
         attempt_token=str(AttemptToken(company.public_id, one.message_id, one.attempt_id)),
         to=one.to_address,
-        from_address=one.from_address,
+        from_address=sender,
         from_name=company.shown_name,
         reply_to=one.reply_to,
         subject=one.message_data["subject"],
         text=one.message_data["body"],
-        html=None,
+        html=html_for(one.message_data.get("html"), tier=company.tier),
     )

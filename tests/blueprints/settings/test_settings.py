@@ -24,7 +24,7 @@ def test_the_profile_is_told_with_the_time_there_now(client: FlaskClient) -> Non
     for words in (
         "Riverside Clinic", "/c/riverside-clinic/", "Health care",
         "America/New York, where it is 9:05 AM on Monday",
-        "Around the clock", "(212) 555-0100", "+12125550100", "hello@riverside-clinic.example",
+        "Around the clock", "(212) 555-0100", "+12125550100", "riverside-clinic@carillon.example",
         "Tier 3: e-mail in plain text",
     ):  # fmt: skip
         assert words in page, words

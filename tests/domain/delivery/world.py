@@ -154,6 +154,7 @@ def make_sender(
             phone_number="(212) 555-0142",
             from_phone=SENDER,
             from_email="hello@testing.example",
+            tier=1,
             window=window,
         ).id
     with transaction(company_id):
