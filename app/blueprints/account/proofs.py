@@ -16,10 +16,11 @@ from app.blueprints.pages import render_page
 from app.blueprints.sign_in.known_devices import device_here
 from app.blueprints.sign_in.passkeys import challenge, site
 from app.blueprints.sign_in.steps import set_session_cookie
-from app.domain.identity import factors, passkeys, proofs, users
+from app.domain.identity import factors, passkeys, passwords, proofs, users
 from app.domain.identity.held_factors import factors_of
 from app.domain.identity.passkeys import PROOF
 from app.domain.identity.proofs import Prover
+from app.domain.identity.throttling import CODE
 from app.unit_of_work import transaction
 
 
@@ -76,11 +77,10 @@ def go_on(token: str, kept: Kept) -> AnyResponse:
 def _prove(form: ProofForm) -> str | None:
     me, given = current_user, form.data
     device = device_here().allowance(me.email_address)
+    fits = bool(given["password"]) and _password_fits(given["password"], device)
     checks: dict[str, Callable[[], bool]] = {
         "passkey": lambda: passkeys.accept(challenge(), PROOF, me.id, given["credential"], site()) == me.id,
-        "password": lambda: (
-            users.check_password(me.email_address, given["password"], pepper=settings().secret_key) == me.id
-        ),
+        "password": lambda: fits,
         "code": lambda: factors.accept_code(me.id, given["code"], keys=settings().field_keys),
     }
     typed = {"passkey": given["credential"], "password": given["password"], "code": given["code"]}
@@ -89,6 +89,16 @@ def _prove(form: ProofForm) -> str | None:
             Prover(me.id, me.session_id, me.email_address, network(), device),
             {name: check for name, check in checks.items() if typed[name]},
         )
+
+
+def _password_fits(typed: str, device: str) -> bool:
+    """Say whether it is the person's password, but not while they must wait; no connection is held for it."""
+    me = current_user
+    with transaction(platform=True, user=me.id):
+        users.check_waits(me.email_address, network(), device=device, step=CODE)
+        stored = users.stored_password(me.email_address)
+    fits = passwords.password_fits(typed, stored.password_hash, pepper=settings().secret_key)
+    return fits and stored.may_sign_in and stored.user_id == me.id
 
 
 def _page(form: ProofForm, kept: Kept) -> str:

@@ -6,9 +6,9 @@ from flask import Response, render_template
 
 from app.blueprints.doors import settings
 from app.blueprints.sign_in.forms import NewPasswordForm
-from app.blueprints.sign_in.steps import to_code_page
+from app.blueprints.sign_in.steps import FirstStep, first_step, to_code_page
 from app.domain.access import grants
-from app.domain.identity import account_links, accounts, held_factors, passwords, sessions
+from app.domain.identity import account_links, accounts, passwords, sessions
 from app.domain.identity.account_links import LinkKind
 from app.domain.identity.notices import tell
 from app.errors import Rejected
@@ -23,11 +23,11 @@ def by_link(token: str, kind: LinkKind, template: str, form: NewPasswordForm) ->
     address = address_behind(token, kind)
     if form.validate_on_submit():
         try:
-            user_id, enrolled = _take(token, kind, form.password.data)
+            step = _take(token, kind, form.password.data)
         except Rejected as problem:
             form.password.errors = [problem.message]
         else:
-            return to_code_page(user_id, enrolled=enrolled, target="")
+            return to_code_page(step, target="")
     return render_template(template, form=form, token=token, address=address, **rules()), 422
 
 
@@ -62,7 +62,7 @@ def rules() -> dict[str, Any]:
     return {"shortest": passwords.SHORTEST, "shortest_of_platform": passwords.SHORTEST_OF_PLATFORM}
 
 
-def _take(token: str, kind: LinkKind, password: str) -> tuple[int, bool]:
+def _take(token: str, kind: LinkKind, password: str) -> FirstStep:
     with transaction(platform=True):
         user_id = account_links.look_at_link(token, kind).user_id
     hashed = new_hash(user_id, password)
@@ -73,4 +73,4 @@ def _take(token: str, kind: LinkKind, password: str) -> tuple[int, bool]:
         account_links.end_links(user_id, LinkKind.RESET, LinkKind.INVITATION)
         if kind is LinkKind.RESET:
             tell(user_id, "password_changed")
-        return user_id, held_factors.has_factor(user_id)
+        return first_step(user_id)

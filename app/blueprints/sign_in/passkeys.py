@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.doors import network, public, settings
 from app.blueprints.sign_in import blueprint
-from app.blueprints.sign_in.second_steps import opened, take
-from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
+from app.blueprints.sign_in.second_steps import open_session, take
+from app.blueprints.sign_in.steps import Opened, half_signed_in, into_the_portal
 from app.domain.identity import passkeys, users
 from app.domain.identity.passkeys import SECOND, SIGN_IN, Site
 from app.models import User
-from app.unit_of_work import session as open_session
+from app.unit_of_work import session as session_of_unit
 from app.unit_of_work import transaction
 
 WRONG = "That passkey was not accepted. Try again, or use another way."
@@ -30,14 +30,15 @@ def passkey_options() -> Response:
 @blueprint.post("/sign-in/code/passkey")
 @public("the five-minute step after the password is the guard")
 def check_passkey() -> AnyResponse:
-    half = half_signed_in()
-    answer = challenge(), SECOND, half.user.id, request.form.get("credential", ""), site()
-    target = request.form.get("next", "")
+    number, given, target = challenge(), request.form.get("credential", ""), request.form.get("next", "")
     try:
-        token = take(half, lambda: passkeys.accept(*answer) is not None, proved_by="passkey")
+        opened = take(
+            lambda half: passkeys.accept(number, SECOND, half.user.id, given, site()) is not None,
+            proved_by="passkey",
+        )
     except users.TooManyTries as problem:
         return _again("sign_in.code", problem.message, target)
-    return into_the_portal(token, target) if token else _again("sign_in.code", WRONG, target)
+    return into_the_portal(opened, target) if opened else _again("sign_in.code", WRONG, target)
 
 
 @blueprint.post("/sign-in/passkey")
@@ -45,10 +46,10 @@ def check_passkey() -> AnyResponse:
 def create_by_passkey() -> AnyResponse:
     target = request.form.get("next", "")
     try:
-        token = _by_passkey_alone(request.form.get("credential", ""))
+        opened = _by_passkey_alone(request.form.get("credential", ""))
     except users.TooManyTries as problem:
         return _again("sign_in.new", problem.message, target)
-    return into_the_portal(token, target) if token else _again("sign_in.new", WRONG, target)
+    return into_the_portal(opened, target) if opened else _again("sign_in.new", WRONG, target)
 
 
 def site() -> Site:
@@ -61,15 +62,15 @@ def challenge() -> int:
     return int(session.pop("challenge", 0))
 
 
-def _by_passkey_alone(credential: str) -> str | None:
+def _by_passkey_alone(credential: str) -> Opened | None:
     with transaction(platform=True):
         users.check_waits("", network())
         user_id = passkeys.accept(challenge(), SIGN_IN, None, credential, site())
-        user = open_session().get(User, user_id) if user_id else None
+        user = session_of_unit().get(User, user_id) if user_id else None
         if user is None or not user.active or user.locked:
             users.note_failure("", network(), reason="passkey")
             return None
-        return opened(user, proved_by="passkey")
+        return open_session(user, proved_by="passkey")
 
 
 def _again(endpoint: str, problem: str, target: str) -> AnyResponse:

@@ -8,8 +8,8 @@ from app.blueprints.doors import network, public, settings
 from app.blueprints.sign_in import blueprint
 from app.blueprints.sign_in.forms import PasswordForm
 from app.blueprints.sign_in.known_devices import device_here
-from app.blueprints.sign_in.steps import safe_target, to_code_page
-from app.domain.identity import held_factors, passwords, users
+from app.blueprints.sign_in.steps import FirstStep, first_step, safe_target, to_code_page
+from app.domain.identity import passwords, users
 from app.domain.identity.ways_in import shut_out
 from app.unit_of_work import transaction
 
@@ -30,18 +30,18 @@ def create() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("sign_in/password.html", form=form), 422
     try:
-        user_id, enrolled = _check(form.email_address.data, form.password.data)
+        step = _check(form.email_address.data, form.password.data)
     except users.TooManyTries as problem:
         form.password.errors = [problem.message]
         return render_template("sign_in/password.html", form=form), problem.status
-    if user_id is None:
+    if step is None:
         form.password.errors = [users.REFUSED]
         return render_template("sign_in/password.html", form=form), 422
-    return to_code_page(user_id, enrolled=enrolled, target=form.next.data or "")
+    return to_code_page(step, target=form.next.data or "")
 
 
-def _check(email_address: str, password: str) -> tuple[int | None, bool]:
-    """Return who it is and whether they have a second factor; a failure is counted before it is told.
+def _check(email_address: str, password: str) -> FirstStep | None:
+    """Take the first step where the password fits; a failure is counted before it is told.
 
     The try is claimed first, and no connection is held while the password is hashed.
     """
@@ -50,19 +50,13 @@ def _check(email_address: str, password: str) -> tuple[int | None, bool]:
         users.claim_try(email_address, network(), device=device)
         stored = users.stored_password(email_address)
     fits = passwords.password_fits(password, stored.password_hash, pepper=pepper)
-    if stored.user_id is None or not (fits and stored.may_sign_in and _has_a_way_in(stored.user_id)):
-        with transaction(platform=True):
+    user_id = stored.user_id if fits and stored.may_sign_in else None
+    renewed = passwords.renewed(password, stored.password_hash, pepper=pepper) if user_id else None
+    with transaction(platform=True, user=user_id):
+        if user_id is None or shut_out(user_id):
             users.note_failure(email_address, network(), reason="password", device=device, claimed=True)
-        return None, False
-    renewed = passwords.renewed(password, stored.password_hash, pepper=pepper)
-    with transaction(platform=True, user=stored.user_id):
+            return None
         users.note_password(email_address, network(), device=device)
         if renewed:
-            passwords.renew_hash(stored.user_id, renewed)
-        return stored.user_id, held_factors.has_factor(stored.user_id)
-
-
-def _has_a_way_in(user_id: int) -> bool:
-    """Say whether there is any company for them; asked only once the password fitted."""
-    with transaction(platform=True):
-        return not shut_out(user_id)
+            passwords.renew_hash(user_id, renewed)
+        return first_step(user_id)

@@ -23,23 +23,23 @@ def recovery() -> str:
 @blueprint.post("/sign-in/recovery")
 @public("the five-minute step after the password is the guard")
 def use_recovery_code() -> Response | tuple[str, int]:
-    half, form = half_signed_in(), RecoveryForm()
+    form = RecoveryForm()
     if not form.validate_on_submit():
+        half_signed_in()
         return _page(form), 422
     pepper = settings().secret_key
     try:
-        token = take(
-            half,
-            lambda: recovery_codes.use_code(half.user.id, form.recovery_code.data, pepper=pepper),
+        opened = take(
+            lambda half: recovery_codes.use_code(half.user.id, form.recovery_code.data, pepper=pepper),
             proved_by="recovery",
         )
     except users.TooManyTries as problem:
         form.recovery_code.errors = [problem.message]
         return _page(form), problem.status
-    if token is None:
+    if opened is None:
         form.recovery_code.errors = [WRONG]
         return _page(form), 422
-    answer = into_the_portal(token, url_for("account.security"))
+    answer = into_the_portal(opened, url_for("account.security"))
     flash(
         "You used a recovery code. If your phone is lost, set up another second factor here now.", "warning"
     )

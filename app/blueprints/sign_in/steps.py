@@ -1,12 +1,16 @@
 """The way from one step of signing in to the next: cookies, safe targets, and who is half signed in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from flask import Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.blueprints.addresses import is_own_path
 from app.blueprints.doors import network, settings
 from app.blueprints.sign_in.known_devices import remember_device
-from app.domain.identity import sessions
+from app.domain.identity import held_factors, sessions
 from app.domain.identity.sessions import OpenSession
 from app.errors import Problem
 from app.unit_of_work import transaction
@@ -18,33 +22,59 @@ class StartAgain(Problem):
     status = 401
 
 
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """The password fitted: the token of the five-minute step, and whether there is a second factor."""
+
+    token: str
+    enrolled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was just opened: its token, and the address of whose it is."""
+
+    token: str
+    email_address: str
+
+
+@contextmanager
+def half_way() -> Iterator[OpenSession]:
+    """Open a transaction for whose password fitted in the last five minutes; raise StartAgain."""
+    with transaction(platform=True):
+        found = sessions.find(first_factor_token(), sessions.FIRST_FACTOR)
+        if found is None:
+            raise StartAgain("Please type your password again.")
+        yield found
+
+
 def half_signed_in() -> OpenSession:
     """Return the person whose password fitted in the last five minutes; raise StartAgain."""
-    with transaction(platform=True):
-        found = sessions.find(request.cookies.get(_step_cookie(), ""), sessions.FIRST_FACTOR)
-    if found is None:
-        raise StartAgain("Please type your password again.")
-    return found
+    with half_way() as half:
+        return half
 
 
-def to_code_page(user_id: int, *, enrolled: bool, target: str) -> Response:
-    """Remember for five minutes that the password fitted, and ask for the second factor."""
-    with transaction(platform=True, user=user_id):
-        token = sessions.start(
-            user_id, sessions.FIRST_FACTOR, network=network(), user_agent=str(request.user_agent)
-        )
-    endpoint = "sign_in.code" if enrolled else "sign_in.enrolment"
+def first_step(user_id: int) -> FirstStep:
+    """Note in the open transaction, for five minutes, that the password fitted."""
+    agent = str(request.user_agent)
+    token = sessions.start(user_id, sessions.FIRST_FACTOR, network=network(), user_agent=agent)
+    return FirstStep(token, held_factors.has_factor(user_id))
+
+
+def to_code_page(step: FirstStep, *, target: str) -> Response:
+    """Ask for the second factor, or for setting one up."""
+    endpoint = "sign_in.code" if step.enrolled else "sign_in.enrolment"
     answer = redirect(url_for(endpoint, next=target or None), 303)
-    answer.set_cookie(_step_cookie(), token, max_age=300, **_cookie())  # type: ignore[arg-type]
+    answer.set_cookie(_step_cookie(), step.token, max_age=300, **_cookie())  # type: ignore[arg-type]
     return answer  # type: ignore[return-value]
 
 
-def into_the_portal(token: str, target: str) -> Response:
+def into_the_portal(opened: Opened, target: str) -> Response:
     """Hand over the new session's token, forget the step and the old page state, and go on."""
     session.clear()  # A new CSRF token: what was known before signing in is worth nothing after it.
     answer = redirect(safe_target(target), 303)
-    set_session_cookie(answer, token)
-    remember_device(answer, token)
+    set_session_cookie(answer, opened.token)
+    remember_device(answer, opened.email_address)
     answer.delete_cookie(_step_cookie(), path="/")
     return answer  # type: ignore[return-value]
 

@@ -5,14 +5,12 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.doors import public, settings
 from app.blueprints.sign_in import blueprint
-from app.blueprints.sign_in.codes import held_by
 from app.blueprints.sign_in.forms import CodeForm
 from app.blueprints.sign_in.second_steps import take
-from app.blueprints.sign_in.steps import half_signed_in, into_the_portal
+from app.blueprints.sign_in.steps import half_way, into_the_portal
 from app.domain.identity import text_codes, users
-from app.domain.identity.sessions import OpenSession
+from app.domain.identity.held_factors import factors_of
 from app.errors import Forbidden, Problem
-from app.unit_of_work import transaction
 
 WRONG = "That code is not right, or its ten minutes are over."
 
@@ -20,10 +18,9 @@ WRONG = "That code is not right, or its ten minutes are over."
 @blueprint.post("/sign-in/text")
 @public("the five-minute step after the password is the guard")
 def send_text_code() -> Response | tuple[str, int]:
-    half = half_signed_in()
-    number, target = _number_of(half), request.form.get("next", "")
+    number, target = _number(), request.form.get("next", "")
     try:
-        with transaction(platform=True, user=half.user.id):
+        with half_way() as half:
             text_codes.send_code(half.user.id, half.id, number, keys=settings().field_keys)
     except Problem as problem:
         form = CodeForm(formdata=None, next=target)
@@ -35,32 +32,32 @@ def send_text_code() -> Response | tuple[str, int]:
 @blueprint.get("/sign-in/text")
 @public("the five-minute step after the password is the guard")
 def text_code() -> str:
-    return _page(CodeForm(next=request.args.get("next", "")), _number_of(half_signed_in()))
+    return _page(CodeForm(next=request.args.get("next", "")), _number())
 
 
 @blueprint.post("/sign-in/text/code")
 @public("the five-minute step after the password is the guard")
 def check_text_code() -> Response | tuple[str, int]:
-    half, form = half_signed_in(), CodeForm()
-    number, keys = _number_of(half), settings().field_keys
+    number, form, keys = _number(), CodeForm(), settings().field_keys
     if not form.validate_on_submit():
         return _page(form, number), 422
-    typed, person = form.code.data, half.user.id
+    typed = form.code.data
     try:
-        token = take(
-            half, lambda: text_codes.is_factor_code(person, half.id, typed, keys=keys), proved_by="text"
+        opened = take(
+            lambda half: text_codes.is_factor_code(half.user.id, half.id, typed, keys=keys), proved_by="text"
         )
     except users.TooManyTries as problem:
         form.code.errors = [problem.message]
         return _page(form, number), problem.status
-    if token is None:
+    if opened is None:
         form.code.errors = [WRONG]
         return _page(form, number), 422
-    return into_the_portal(token, form.next.data or "")
+    return into_the_portal(opened, form.next.data or "")
 
 
-def _number_of(half: OpenSession) -> str:
-    number = held_by(half).text_to
+def _number() -> str:
+    with half_way() as half:
+        number = factors_of(half.user.id).text_to
     if not number:
         raise Forbidden(text_codes.NOT_ALLOWED)
     return number

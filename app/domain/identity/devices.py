@@ -67,11 +67,9 @@ def device_of(cookie: str, *, secret: str) -> Device:
     return Device(number, tuple(marks), secret)
 
 
-def tell_of_new_device(user_id: int, session_id: int, *, network: str, user_agent: str) -> None:
-    """Write to the person that a browser which was not known signed in; not at their first sign-in."""
-    earlier = select(UserSession.id).where(
-        UserSession.user_id == user_id, UserSession.kind == "signed_in", UserSession.id != session_id
-    )
+def tell_of_new_device(user_id: int, *, network: str, user_agent: str) -> None:
+    """Write to the person that a browser which was not known signs in; not at their first sign-in."""
+    earlier = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.kind == "signed_in")
     if session().scalar(earlier.limit(1)) is not None:
         tell(user_id, "new_device", browser=browser_in_words(user_agent), network=network)
 

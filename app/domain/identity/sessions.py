@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 
 from app import clock
-from app.domain.identity.session_lives import life_of
+from app.domain.identity.session_lives import SessionLife, life_of
 from app.models import User, UserSession
 from app.unit_of_work import act_as, session
 
 FIRST_FACTOR = "first_factor"
 SIGNED_IN = "signed_in"
-FIRST_FACTOR_LIFE = timedelta(minutes=5)
+FIRST_FACTOR_LIFE = SessionLife(5, timedelta(minutes=5))
 PROOF_LIFE = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -54,7 +54,7 @@ class OpenSession:
 def start(user_id: int, kind: str, *, network: str, user_agent: str, proved_by: str = "") -> str:
     """Start a session and return its token, which is stored nowhere else."""
     token = secrets.token_urlsafe(32)
-    life = life_of(user_id)
+    life = FIRST_FACTOR_LIFE if kind == FIRST_FACTOR else life_of(user_id)
     now = clock.now()
     session().add(
         UserSession(
@@ -63,7 +63,7 @@ def start(user_id: int, kind: str, *, network: str, user_agent: str, proved_by: 
             user_id=user_id,
             network=network,
             user_agent=user_agent[:300],
-            expires_at=now + (FIRST_FACTOR_LIFE if kind == FIRST_FACTOR else life.longest),
+            expires_at=now + life.longest,
             last_seen_at=now,
             proved_at=now,
             proved_by=proved_by,

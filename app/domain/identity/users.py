@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.domain.audit import events
 from app.domain.identity import factors, passwords, throttling
@@ -71,13 +71,6 @@ def stored_password(email_address: str) -> StoredPassword:
     return StoredPassword(row.user_id, row.password_hash, bool(row.may_sign_in))
 
 
-def check_password(email_address: str, password: str, *, pepper: str) -> int | None:
-    """Return the person's id when the password fits and they may sign in; None tells nothing more."""
-    stored = stored_password(email_address)
-    fits = passwords.password_fits(password, stored.password_hash, pepper=pepper)
-    return stored.user_id if fits and stored.may_sign_in else None
-
-
 def check_code(user_id: int, code: str, *, keys: Sequence[str], enrolling: bool) -> bool:
     """Say whether the code is right: of the app in use, or of the one being set up."""
     if enrolling:
@@ -119,9 +112,10 @@ def forgive_codes(email_address: str, network: str, *, device: str = "") -> None
 
 def note_success(user: User, network: str, *, device: str = "") -> None:
     """Forget the failures from here and put the sign-in on the platform's trail."""
-    for step in (PASSWORD, CODE):
-        throttling.forgive(_subjects(user.email_address, network, device, step))
-    session().execute(update(User).where(User.id == user.id).values(login_attempts=0))
+    throttling.forgive(*(_subjects(user.email_address, network, device, step) for step in (PASSWORD, CODE)))
+    if user.login_attempts:
+        user.login_attempts = 0
+        session().flush()
     events.record("signed_in", "users", user.id, network=network)
 
 
