@@ -5,9 +5,10 @@ kept from working. To limit a route, add its endpoint here.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, Final
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 
@@ -16,6 +17,9 @@ from app.blueprints.doors import GUARD, network
 from app.extensions import limiter
 
 LIMITS: Final = {
+    "api.customers_index": "120 per minute",
+    "api.me_show": "120 per minute",
+    "api.messages_show": "600 per minute",
     "account.searches_index": "60 per minute",
     "home.searches_index": "60 per minute",
     "ingest.uploads_create": "30 per hour",
@@ -38,6 +42,8 @@ def attend(app: Flask) -> None:
         view: Callable[..., Any] = app.view_functions[endpoint]
         # At an open door nobody asks who it is: a report that a browser sends by itself extends no session.
         who = network if getattr(view, GUARD).why_public else _who
+        if endpoint.startswith("api."):
+            who = _key
         app.view_functions[endpoint] = limiter.limit(rule, key_func=who)(view)
 
 
@@ -52,6 +58,12 @@ def seconds_to_wait() -> int:
     """Return how many seconds from now the limit that was passed begins anew; at least one."""
     passed = limiter.current_limit
     return max(1, passed.reset_at - int(clock.now().timestamp())) if passed else 60
+
+
+def _key() -> str:
+    """Count a key by all that was sent of it: a stranger who knows its id uses nothing of it up."""
+    sent = request.headers.get("Authorization", "")
+    return f"key:{sha256(sent.encode()).hexdigest()}" if sent else f"network:{network()}"
 
 
 def _who() -> str:

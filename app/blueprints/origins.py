@@ -9,8 +9,9 @@ from app.errors import Forbidden
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OURS = frozenset({None, "same-origin", "none"})
-# Blueprints that programs send to: providers, each verified by its signature, and browsers' own reports.
-SENT_TO_BY_PROGRAMS = frozenset({"callbacks", "reports"})
+# Blueprints that programs send to: providers, verified by their signatures, browsers' own reports, and those
+# who show a key in a header.
+SENT_TO_BY_PROGRAMS = frozenset({"api", "callbacks", "reports"})
 ELSEWHERE = "This was sent from another site, so nothing was done. Open the page here and try again."
 
 

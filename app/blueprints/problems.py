@@ -1,6 +1,7 @@
 """Errors, translated once: the house's words and HTTP's become a page, a fragment or problem+json."""
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from app.extensions import login
 
 log = structlog.get_logger()
 STALE_FORM = "This page was open for too long, or you signed in again meanwhile."
+FOR_PROGRAMS: Final = ("/callbacks/", "/api/")
 SOON: Final = {"Retry-After": "30"}
 
 
@@ -46,7 +48,7 @@ def answer(
     """Say a problem in the way it was asked for; what is left empty is said in the usual words."""
     usual = words_for(status)
     said = Words(usual.title, sentence or usual.sentence, next_step or usual.next_step, usual.way_on)
-    if request.accept_mimetypes.best == "application/json" or request.path.startswith("/callbacks/"):
+    if request.accept_mimetypes.best == "application/json" or request.path.startswith(FOR_PROGRAMS):
         found = _as_json(status, said)
     else:
         found = _drawn(status, said)
@@ -98,8 +100,10 @@ def _wrong_host() -> Response:
 
 def _as_json(status: int, said: Words) -> Response:
     reference = g.get("request_id", "")
+    # Our titles speak to people who are signed in; RFC 9457 asks for the status's own phrase.
+    title = HTTPStatus(status).phrase if request.path.startswith("/api/") else said.title
     found = jsonify(
-        type="about:blank", title=said.title, status=status, detail=said.sentence, reference=reference
+        type="about:blank", title=title, status=status, detail=said.sentence, reference=reference
     )
     found.mimetype = "application/problem+json"
     return found

@@ -3,6 +3,7 @@
 from app.extensions import metadata
 from app.models.access import Grant, Policy, Role, RolePolicy
 from app.models.account import AccountLink, AccountMail, FactorReset
+from app.models.app import CompanyApiKey, CompanyApp, CompanyAppRestriction
 from app.models.broadcast import Broadcast
 from app.models.company import Company, CompanyAlias, CompanyGroup, Group, Installation
 from app.models.consent import ConsentEvent, ContactBlock, OptOut
@@ -37,6 +38,9 @@ __all__ = [
     "Broadcast",
     "Company",
     "CompanyAlias",
+    "CompanyApiKey",
+    "CompanyApp",
+    "CompanyAppRestriction",
     "CompanyGroup",
     "CompanyLocation",
     "ConsentEvent",

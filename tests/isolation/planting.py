@@ -6,6 +6,7 @@ words of a story begin alike, so that one search finds any of them; what must be
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,9 @@ from app import clock
 from app.models import (
     Broadcast,
     Company,
+    CompanyApiKey,
+    CompanyApp,
+    CompanyAppRestriction,
     CompanyLocation,
     ContactBlock,
     ContactRecord,
@@ -84,6 +88,7 @@ def plant(alias: str, customer: str | None = None) -> Story:
         if customer_id is not None:
             ids["customers"] = customer_id
         _colleague(keep, customer_id, canary, alias, ids)
+        _program(keep, customer_id, canary, ids)
         _import(keep, customer_id, canary, phone, ids)
         _sending(keep, customer_id, canary, phone, ids)
     return Story(company_id, customer_id, canary, phone, ids)
@@ -96,6 +101,19 @@ def _colleague(keep: Any, customer_id: int | None, canary: str, alias: str, ids:
         {"scope": "company"} if customer_id is None else {"scope": "customers", "customer_ids": [customer_id]}
     )
     keep(Grant(user_id=ids["users"], role_id=ids["roles"], **scope))
+
+
+def _program(keep: Any, customer_id: int | None, canary: str, ids: dict[str, int]) -> None:
+    keep(CompanyApp(name=canary, description=f"{canary}-app", limited=customer_id is not None))
+    if customer_id is not None:
+        keep(CompanyAppRestriction(company_app_id=ids["company_apps"], customer_id=customer_id))
+    keep(
+        CompanyApiKey(
+            company_app_id=ids["company_apps"], api_id=uuid4().hex[:24], name=f"{canary}-name",
+            key_hash=sha256(canary.encode()).hexdigest(), scopes=["messages/read"],
+            created_at=clock.now(), expires_at=clock.now() + timedelta(days=1),
+        )
+    )  # fmt: skip
 
 
 def _import(keep: Any, customer_id: int | None, canary: str, phone: str, ids: dict[str, int]) -> None:

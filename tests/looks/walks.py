@@ -15,6 +15,8 @@ ADMINISTRATOR = [
     "/customers/1/switch", "/customers/1/locations/new",
     "/locations/{company_locations}/edit", "/customers/external-ids/new", "/locations", "/locations?search=x",
     "/locations/new",
+    "/settings/apps", "/settings/apps/new", "/settings/apps/{company_apps}",
+    "/settings/apps/{company_apps}/edit", "/settings/apps/{company_apps}/keys/new",
 ]  # fmt: skip
 PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
@@ -48,6 +50,8 @@ VISITED = {
     "account.new_text_number", "account.new_number_code", "sign_in.recovery", "sign_in.text_code",
     "platform.show", "support.companies", "styleguide.problem",
 }  # fmt: skip
+    "settings.apps_index", "settings.apps_new", "settings.apps_show", "settings.apps_edit",
+    "settings.api_keys_new",
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",
     "ingest.show": "only sends one on",
@@ -55,6 +59,9 @@ NOT_PAGES = {
     "health.ready": "for machines",
     "demo.show": "a part of the page of the code",
     "ingest.problem_rows_show": "a download",
+    "api.me_show": "for programs",
+    "api.customers_index": "for programs",
+    "api.messages_show": "for programs",
     "ingest.sample_files_show": "a download",
     "ingest.counts_show": "a part that a page polls",
     "ingest.readings_progress": "a part that a page polls",

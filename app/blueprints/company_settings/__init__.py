@@ -17,6 +17,8 @@ def allow_files_of_ids(endpoint: str | None, _values: object) -> None:
 
 
 from app.blueprints.company_settings import (  # noqa: E402
+    api_keys,
+    apps,
     company_settings,
     customers,
     external_ids,
@@ -24,4 +26,4 @@ from app.blueprints.company_settings import (  # noqa: E402
     switches,
 )
 
-__all__ = ["company_settings", "customers", "external_ids", "locations", "switches"]
+__all__ = ["api_keys", "apps", "company_settings", "customers", "external_ids", "locations", "switches"]

@@ -5,11 +5,22 @@ from typing import Any, Final
 
 from sqlalchemy import literal, select, union_all
 
-from app.models import Broadcast, Customer, IngestSource, LoadMapRow, Packet, Template
+from app.models import (
+    Broadcast,
+    CompanyApiKey,
+    CompanyApp,
+    Customer,
+    IngestSource,
+    LoadMapRow,
+    Packet,
+    Template,
+)
 from app.unit_of_work import company_id, session
 
 NAMES: Final[Mapping[str, Any]] = {
     "broadcasts": Broadcast.name,
+    "company_api_keys": CompanyApiKey.name,
+    "company_apps": CompanyApp.name,
     "company_load_maps": LoadMapRow.load_name,
     "customers": Customer.name,
     "data_ingest_sources": IngestSource.name,
