@@ -15,6 +15,7 @@ from app.blueprints import (
     visiting,
 )
 from app.blueprints.account import blueprint as account
+from app.blueprints.api import blueprint as api
 from app.blueprints.callbacks import blueprint as callbacks
 from app.blueprints.company_settings import blueprint as company_settings
 from app.blueprints.health import blueprint as health
@@ -33,7 +34,7 @@ from app.blueprints.support import blueprint as support
 from app.blueprints.wording import blueprint as wording
 
 OF_A_COMPANY = (home, ingest, scheduling, messages, support, wording, replies, people, company_settings)
-BESIDE_COMPANIES = (sign_in, account, health, callbacks, reports, styleguide, platform)
+BESIDE_COMPANIES = (sign_in, account, health, callbacks, reports, styleguide, platform, api)
 
 
 def register(app: Flask) -> None:

@@ -102,9 +102,7 @@ def _as_json(status: int, said: Words) -> Response:
     reference = g.get("request_id", "")
     # Our titles speak to people who are signed in; RFC 9457 asks for the status's own phrase.
     title = HTTPStatus(status).phrase if request.path.startswith("/api/") else said.title
-    found = jsonify(
-        type="about:blank", title=title, status=status, detail=said.sentence, reference=reference
-    )
+    found = jsonify(type="about:blank", title=title, status=status, detail=said.sentence, reference=reference)
     found.mimetype = "application/problem+json"
     return found
 
