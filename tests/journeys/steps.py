@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,12 +29,12 @@ def real_file(name: str) -> Path:
     return path
 
 
-def sign_in(page: Page, portal: RunningPortal, email_address: str) -> None:
+def sign_in(page: Page, portal: RunningPortal, email_address: str, *, password: str = PASSWORD) -> None:
     """Sign in with the password, then with the code that the person's app shows."""
     page.context.clear_cookies()
     page.goto(f"{portal.address}/sign-in")
     page.get_by_label("E-mail address").fill(email_address)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("#shown-code")).to_contain_text(re.compile(r"\d{6}"), timeout=PATIENT)
     shown = re.search(r"\d{6}", page.locator("#shown-code").inner_text())
@@ -81,17 +83,34 @@ def wait_until_done(page: Page) -> int:
     return int(counted[2].replace(",", ""))
 
 
-def ledger(portal: RunningPortal, channel: str) -> list[dict[str, Any]]:
-    """What reached the simulated phones or mailboxes."""
-    with urllib.request.urlopen(f"{portal.simulator}/_sim/ledger?channel={channel}") as answer:  # noqa: S310
+def ledger(portal: RunningPortal, channel: str, *, to: str = "") -> list[dict[str, Any]]:
+    """What reached the simulated phones or mailboxes, or one of them."""
+    asked = urlencode({"channel": channel} | ({"to": to} if to else {}))
+    with urllib.request.urlopen(f"{portal.simulator}/_sim/ledger?{asked}") as answer:  # noqa: S310
         found: list[dict[str, Any]] = json.load(answer)["entries"]
     return found
 
 
+def mail_to(portal: RunningPortal, address: str) -> str:
+    """Wait for the newest mail to this address and return its text."""
+    found = ledger(portal, "email", to=address)
+    while not found:
+        assert portal.process.poll() is None
+        time.sleep(0.2)
+        found = ledger(portal, "email", to=address)
+    text: str = found[-1]["text"]
+    return text
+
+
 def carillon_json(portal: RunningPortal, *words: str) -> Any:
     """Run a command at the terminal beside the running portal and read what it prints."""
+    return json_of(portal, "app.cli", *words)
+
+
+def json_of(portal: RunningPortal, module: str, *words: str) -> Any:
+    """Run a module on the data of the running portal and read the last line it prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
+        [sys.executable, "-m", module, *words],
         env={**os.environ, "DATA_DIR": str(portal.data_dir)},
         cwd=CHECKOUT,
         capture_output=True,

@@ -4,11 +4,13 @@ from flask import flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.blueprints.doors import company_transaction, requires
+from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.people import blueprint
 from app.blueprints.people.forms import DelegationForm
 from app.domain.access import delegation
 from app.domain.access.roles import Overtaken
+from app.domain.identity import sessions
 
 
 @blueprint.get("/people/places/<int:customer_id>")
@@ -19,6 +21,7 @@ def delegations_show(customer_id: int) -> str:
 
 @blueprint.post("/people/places/<int:customer_id>")
 @requires("people", "manage")
+@fresh
 def delegations_update(customer_id: int) -> Response | tuple[str, int]:
     with company_transaction():
         delegation.customer_here(customer_id)
@@ -28,10 +31,12 @@ def delegations_update(customer_id: int) -> Response | tuple[str, int]:
     chosen = [one for one in form.grants.data or () if one in known]
     try:
         with company_transaction():
-            changed = delegation.hand(customer_id, chosen, giver=g.access, opened=form.opened.data or "")
+            handed = delegation.hand(customer_id, chosen, giver=g.access, opened=form.opened.data or "")
+            for user_id in handed.lost:
+                sessions.end_all_of(user_id)
     except Overtaken:
         return _page(customer_id, chosen), 409
-    flash("Saved. It counts from their next click." if changed else "Nothing was changed.", "success")
+    flash("Saved. It counts from their next click." if handed.changed else "Nothing was changed.", "success")
     return redirect(url_for("people.delegations_show", customer_id=customer_id), 303)
 
 

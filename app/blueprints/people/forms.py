@@ -66,6 +66,14 @@ class InvitationForm(GrantForm):
     first_name = StringField("First name", [InputRequired(NEEDED), Length(max=80)])
     last_name = StringField("Last name", [InputRequired(NEEDED), Length(max=80)])
 
+    def suggest(self, roles: Iterable[RoleView], kind: str) -> "InvitationForm":
+        """Begin with what is given most often, and never with the widest: at schools, principals of some."""
+        wanted = "principal" if kind == "school" else "viewer"
+        self.role_id.data = next((one.id for one in roles if one.key == wanted), None)
+        if kind == "school" and self.customers.choices:
+            self.reach.data = SOME
+        return self
+
 
 class LostFactorForm(FlaskForm):  # type: ignore[misc]
     """Why a colleague's second factor is to be removed."""

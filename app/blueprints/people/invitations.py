@@ -1,6 +1,6 @@
 """Inviting a person by e-mail with their first role, and sending the link once more."""
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -8,7 +8,7 @@ from app.blueprints.doors import company_transaction, requires
 from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.people import blueprint
-from app.blueprints.people.forms import InvitationForm
+from app.blueprints.people.forms import SOME, InvitationForm
 from app.domain.access import giving
 from app.domain.access.roles import given_here
 from app.domain.identity import invitations, resets
@@ -19,7 +19,12 @@ from app.errors import Rejected
 @blueprint.get("/people/invite")
 @requires("people", "manage")
 def invitations_new() -> str:
-    return _page(_form())
+    """Ask who; `place` is the customer they are to see, where one came from its page."""
+    form = _form()
+    wanted = request.args.get("place", type=int)
+    if wanted in [one for one, _ in form.customers.choices]:
+        form.reach.data, form.customers.data = SOME, [wanted]
+    return _page(form)
 
 
 @blueprint.post("/people/invite")
@@ -44,6 +49,7 @@ def invitations_create() -> Response | tuple[str, int]:
 
 @blueprint.post("/people/<int:user_id>/invitation")
 @requires("people", "manage")
+@fresh
 def invitations_update(user_id: int) -> Response:
     with company_transaction():
         giving.known_here(user_id)
@@ -68,7 +74,7 @@ def _form() -> InvitationForm:
         roles, places = given_here(), customers_here()
     form = InvitationForm()
     form.offer(roles, places, g.customers)
-    return form
+    return form if form.is_submitted() else form.suggest(roles, g.company.kind)
 
 
 def _page(form: InvitationForm) -> str:

@@ -12,9 +12,10 @@ from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.platform import blueprint
 from app.blueprints.platform.forms import NewCompanyForm
+from app.domain.access.administrators import leaders_here
 from app.domain.access.grants import grant_role
 from app.domain.identity.invitations import invite
-from app.domain.tenancy import profiles
+from app.domain.tenancy import customers, profiles
 from app.domain.tenancy.listing import companies_page
 from app.errors import Conflict, Rejected
 from app.models import Company
@@ -47,8 +48,12 @@ def create() -> Response | Answer:
     if not form.validate_on_submit():
         return render_page("platform/company_new.html", form=form), 422
     try:
+        places = customers.named(form.places.data or "")
         with transaction(platform=True, user=current_user.id):
             made = _begin(form)
+        with transaction(made.id, None, current_user.id):
+            for name in places:
+                customers.add_customer({"name": name})
     except (Rejected, Conflict) as problem:
         refuse(form, problem)
         return render_page("platform/company_new.html", form=form), problem.status
@@ -59,11 +64,12 @@ def create() -> Response | Answer:
 @blueprint.get("/platform/companies/<int:company_id>", endpoint="companies_show")
 @requires("platform", "companies")
 def show(company_id: int) -> str:
-    with transaction(platform=True):
-        company = profiles.profile(company_id)
+    with transaction(company_id, None, current_user.id):
+        company, parts = profiles.profile(company_id), customers.customer_numbers()
+        leaders = leaders_here()
     return render_page(
         "platform/company.html", shown=company, told=profiles.profile_values(company), kinds=profiles.KINDS,
-        tiers=profiles.TIERS,
+        tiers=profiles.TIERS, parts=parts, leaders=leaders,
     )  # fmt: skip
 
 

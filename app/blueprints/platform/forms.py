@@ -1,7 +1,7 @@
 """What the platform asks when it makes companies, groups and shards."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,6 +18,7 @@ class NewCompanyForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField("Kind", choices=list(KINDS.items()))
     tier = SelectField("Tier", coerce=int, choices=list(TIERS.items()), default=3)
     time_zone = SelectField("Time zone", [InputRequired("Choose a time zone.")], choices=zones)
+    places = TextAreaField("Schools or customers", [Length(max=20_000)])
     first_name = StringField("First name", [InputRequired("Say who looks after it."), SHORT])
     last_name = StringField("Last name", [SHORT])
     email_address = StringField("E-mail address", [InputRequired("Say where the invitation goes."), SHORT])

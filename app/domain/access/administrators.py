@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -26,6 +27,36 @@ def one_at_a_time() -> Iterator[None]:
     session().flush()
     if before and not administrators():
         raise Conflict(LAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Somebody who looks after the whole company; `invited` says that they have no password yet."""
+
+    user_id: int
+    name: str
+    email_address: str
+    invited: bool
+    active: bool
+
+
+def leaders_here() -> list[Leader]:
+    """Return who looks after the whole open company, by name, also those who cannot sign in now."""
+    known = select(UserPassword.id).where(UserPassword.user_id == User.id).exists()
+    query = (
+        select(User, known.label("known"), Grant.active)
+        .join(Grant, Grant.user_id == User.id)
+        .join(Role, Role.id == Grant.role_id)
+        .where(Grant.company_id == company_id(), Grant.scope == "company", Role.key == ADMINISTRATOR)
+        .order_by(User.first_name, User.last_name, User.id)
+    )
+    return [
+        Leader(
+            row.User.id, f"{row.User.first_name} {row.User.last_name}".strip() or row.User.email_address,
+            row.User.email_address, not row.known, row.active and row.User.active and not row.User.locked,
+        )
+        for row in session().execute(query)
+    ]  # fmt: skip
 
 
 def administrators() -> int:

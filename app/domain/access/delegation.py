@@ -29,6 +29,14 @@ class Delegate:
     has: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How many roles changed, and the numbers of the people who lost theirs: they had this customer only."""
+
+    changed: int
+    lost: Sequence[int]
+
+
 def customer_here(customer_id: int) -> Customer:
     """Return a customer that the open transaction may see; raise NotFound."""
     found = [one for one in customers_here() if one.id == customer_id]
@@ -61,8 +69,8 @@ def standing_of(people: Sequence[Delegate]) -> str:
     return hashlib.sha256(repr([one.grant_id for one in people if one.has]).encode()).hexdigest()[:16]
 
 
-def hand(customer_id: int, grant_ids: Collection[int], *, giver: Access, opened: str) -> int:
-    """Let exactly these limited roles hold for the customer too; return how many changed.
+def hand(customer_id: int, grant_ids: Collection[int], *, giver: Access, opened: str) -> Handed:
+    """Let exactly these limited roles hold for the customer too; return what that changed.
 
     A role that was limited to this customer alone is taken away with it. Raises Overtaken.
     """
@@ -72,10 +80,12 @@ def hand(customer_id: int, grant_ids: Collection[int], *, giver: Access, opened:
         if standing_of(people) != opened:
             raise Overtaken("Somebody else changed who has this while you did.")
         changed = [one for one in people if (one.grant_id in grant_ids) != one.has]
+        lost: list[int] = []
         for one in changed:
             left = tuple(sorted(set(one.customers) ^ {customer_id}))
             if left:
                 change(one.user_id, one.grant_id, one.role_id, left, giver=giver, opened=None)
             else:
                 take_away(one.user_id, one.grant_id, giver=giver)
-        return len(changed)
+                lost.append(one.user_id)
+        return Handed(len(changed), lost)

@@ -96,6 +96,17 @@ def add_customer(values: Mapping[str, Any]) -> Customer:
     return made
 
 
+def named(text: str) -> list[str]:
+    """Return the names in a text, one a line, for customers that begin with their company; raise Rejected."""
+    names = [name for line in text.splitlines() if (name := " ".join(line.split()))]
+    for name in names:
+        if len(name) > LONGEST:
+            raise Rejected(f"“{name[:40]}…” is too long: {LONGEST} characters are the most.", field="places")
+        if sum(name.lower() == other.lower() for other in names) > 1:
+            raise Rejected(f"“{name}” stands there twice.", field="places")
+    return names
+
+
 def change_customer(customer_id: int, values: Mapping[str, Any], *, opened_with: str) -> list[str]:
     """Change a customer and return the names of what changed.
 

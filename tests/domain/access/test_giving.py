@@ -136,7 +136,7 @@ def test_who_hands_a_school_over_while_somebody_else_does_is_told(app: Flask) ->
     with transaction(DISTRICT):
         (one,) = delegation.delegates(cedar)
         mark = delegation.standing_of([one])
-        assert delegation.hand(cedar, [one.grant_id], giver=_all(), opened=mark) == 1
+        assert delegation.hand(cedar, [one.grant_id], giver=_all(), opened=mark).changed == 1
     with pytest.raises(Overtaken), transaction(DISTRICT):
         delegation.hand(cedar, [], giver=_all(), opened=mark)
 
@@ -145,7 +145,8 @@ def test_the_last_school_taken_away_takes_the_role_with_it(app: Flask) -> None:
     birch, _ = _places()
     with transaction(DISTRICT):
         (one,) = delegation.delegates(birch)
-        delegation.hand(birch, [], giver=_all(), opened=delegation.standing_of([one]))
+        handed = delegation.hand(birch, [], giver=_all(), opened=delegation.standing_of([one]))
+        assert handed.lost == [one.user_id]
     with transaction(platform=True):
         assert not access_at(one.user_id, DISTRICT).policies
 
