@@ -14,7 +14,8 @@ from app.models import Company, CompanyGroup, Grant, Policy, Role, RolePolicy, S
 from app.unit_of_work import session
 
 Customers = tuple[int, ...] | None
-# A customer that is turned off is not there for those it was handed to, and comes back as it was.
+# A customer that is turned off is not there for those it was handed to, and comes back as it was. This is the
+# one place that says so: what is built on a person's access need not ask again.
 ACTIVE_CUSTOMERS = func.active_customers(Grant.company_id, Grant.customer_ids)
 OF_ACTIVE_CUSTOMERS = or_(Grant.scope != "customers", func.cardinality(ACTIVE_CUSTOMERS) > 0)
 
