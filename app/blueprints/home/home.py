@@ -9,6 +9,7 @@ from app.domain.responses.unanswered import unanswered
 from app.domain.scheduling import overview
 from app.domain.scheduling.problems import problems
 from app.domain.scheduling.week import week
+from app.domain.tenancy.companies import customers_off
 
 
 @blueprint.get("/")
@@ -32,7 +33,7 @@ def _of_staff() -> str:
         past = week(zone)
         found = problems(past, imports=True)
         begun = bool(today or waiting) or overview.has_begun()
-        replies = unanswered()
+        replies, off = unanswered(), [one.name for one in customers_off()]
     return render_page(
         "home/staff.html" if begun else "home/first_visit.html",
         today=today,
@@ -41,4 +42,5 @@ def _of_staff() -> str:
         week=past,
         problems=found,
         replies=replies,
+        off=off,
     )

@@ -60,4 +60,5 @@ def _page(preview: Preview, shared: dict[str, Any]) -> str:
         gaps=gaps(template, {name for name, value in judged.data.items() if value not in (None, "")}),
         stops=stops,
         histogram=histogram,
+        off=preview.waiting(),
     )

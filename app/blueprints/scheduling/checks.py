@@ -9,6 +9,7 @@ from app.blueprints.scheduling.composing import Answer, stepper
 from app.blueprints.scheduling.draft import Answers, Draft, look_up, request_key
 from app.domain.scheduling import moments, overview, preview
 from app.domain.scheduling.summary import summarise
+from app.domain.scheduling.waiting import waiting_customers
 from app.errors import Rejected
 
 
@@ -35,6 +36,7 @@ def check_page(draft: Draft, problem: str = "") -> Answer:
             numbers = summarise(
                 answers.template.id, answers.audience.audience, answers.channels, answers.send_at
             )
+            off = waiting_customers(answers.audience.audience)
             shown = preview.preview_first(answers.template, answers.audience.audience, answers.channels)
     except Rejected as refused:
         flash(refused.message, "error")
@@ -48,6 +50,7 @@ def check_page(draft: Draft, problem: str = "") -> Answer:
         sends=_sends(answers, zone),
         zone=moments.zone_words(zone),
         problem=problem,
+        off=off,
         stepper_steps=stepper("check", draft),
     )
     return page, 422 if problem else 200

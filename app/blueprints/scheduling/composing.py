@@ -14,6 +14,7 @@ from app.domain.scheduling import choices, preview
 from app.domain.scheduling.audience import Audience
 from app.domain.scheduling.choices import AudienceChoice
 from app.domain.scheduling.summary import AudienceSummary, summarise
+from app.domain.scheduling.waiting import waiting_customers
 from app.errors import NotFound
 
 Answer = str | Response | tuple[str, int]
@@ -70,6 +71,14 @@ def count(template: str, audience: str) -> AudienceSummary | None:
     except NotFound:
         return None
     return summarise(chosen.id, people.audience, choices.channels_of(chosen), clock.now())
+
+
+def waiting(audience: str) -> list[str]:
+    """Return the names of customers turned off that have people in this audience; none where it is none."""
+    try:
+        return waiting_customers(choices.audience_choice(audience).audience)
+    except NotFound:
+        return []
 
 
 def _state(at: int, current: int, reached: int) -> str:

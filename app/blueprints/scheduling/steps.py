@@ -32,10 +32,11 @@ def new_audience() -> Answer:
         offered = composing.with_chosen(choices.offered_audiences(), draft.audience)
         chosen = draft.audience or (offered[0].key if len(offered) == 1 else "")
         summary = composing.count(draft.template, chosen)
+        off = composing.waiting(chosen)
     form = AudienceForm(answered(), data={"audience": chosen})
     form.audience.choices = options((one.key, one.name) for one in offered)
     valid = bool(answered()) and form.validate()
-    return step_page("audience", draft, form, valid=valid, offered=offered, summary=summary)
+    return step_page("audience", draft, form, valid=valid, offered=offered, summary=summary, off=off)
 
 
 @blueprint.get("/broadcasts/new/audience/count")
@@ -43,7 +44,8 @@ def new_audience() -> Answer:
 def count_audience() -> str:
     with company_transaction():
         summary = composing.count(request.args.get("template", ""), request.args.get("audience", ""))
-    return render_page("scheduling/_count.html", summary=summary)
+        off = composing.waiting(request.args.get("audience", ""))
+    return render_page("scheduling/_count.html", summary=summary, off=off)
 
 
 @blueprint.get("/broadcasts/new/time")

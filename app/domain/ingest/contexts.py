@@ -11,7 +11,7 @@ from app.unit_of_work import company_id, session
 def cleaning_context(packet: Packet) -> CleaningContext:
     """Gather the context of one packet from the open company."""
     company = company_by_id(company_id())
-    customers = customers_here()
+    customers = customers_here(with_off=True)
     blocks = session().execute(
         select(ContactBlock.id, ContactBlock.criteria).where(ContactBlock.company_id == company_id())
     )

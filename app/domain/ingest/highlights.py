@@ -102,6 +102,12 @@ def values_of(data: Mapping[str, Any], customer_id: int | None, parts: Parts) ->
     return {"data": data, **parts.get(customer_id, parts[None])}
 
 
+def customers_in(ledger_file: Path) -> set[int]:
+    """Return the numbers of the customers that rows to be imported belong to."""
+    query = "SELECT DISTINCT customer_id FROM {} WHERE fate = 'record' AND customer_id IS NOT NULL"
+    return {number for (number,) in ask(ledger_file, query)}
+
+
 def ask(file: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
     """Ask a Parquet file, which stands for `{}` in the query."""
     with lent_engine() as engine:

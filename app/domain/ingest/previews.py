@@ -11,13 +11,22 @@ from typing import Any
 from app.domain.ingest import first_rows, packets, store
 from app.domain.ingest.contexts import customers_by_external_id
 from app.domain.ingest.first_rows import FirstRow
-from app.domain.ingest.highlights import Histogram, Look, Parts, highlights, histogram, look_at, values_of
+from app.domain.ingest.highlights import (
+    Histogram,
+    Look,
+    Parts,
+    customers_in,
+    highlights,
+    histogram,
+    look_at,
+    values_of,
+)
 from app.domain.ingest.ledger import LedgerRow
 from app.domain.merge.compile import compile_wording
 from app.domain.merge.outgoing import message_text
 from app.domain.merge.segments import Segments, count_segments
 from app.domain.merge.templates import TemplateView
-from app.domain.tenancy.companies import company_by_id, customers_here, merge_values
+from app.domain.tenancy.companies import company_by_id, customers_here, customers_off, merge_values
 from app.errors import NotFound
 from app.models import Packet
 from app.unit_of_work import company_id
@@ -73,6 +82,12 @@ class Preview:
             return []
         return _samples(row, template, self._parts)
 
+    def waiting(self) -> list[str]:
+        """Return the names of customers in the file for which sending is turned off."""
+        off = customers_off()
+        named = customers_in(self._path) if off else set()
+        return [one.name for one in off if one.id in named]
+
     def histogram(self, template: TemplateView) -> Histogram:
         """Count the segments of the template's texts; nothing where it has no wording for texts."""
         return histogram_of(self._path, template, self._parts)
@@ -109,7 +124,7 @@ def merge_parts() -> dict[int | None, dict[str, Any]]:
     """Return what wordings see beside a record, by the number of its customer."""
     company = company_by_id(company_id())
     whole: dict[int | None, dict[str, Any]] = {None: merge_values(company)}
-    return whole | {one.id: merge_values(company, one) for one in customers_here()}
+    return whole | {one.id: merge_values(company, one) for one in customers_here(with_off=True)}
 
 
 def _samples(

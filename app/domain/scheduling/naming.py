@@ -23,5 +23,5 @@ class MergeParts:
 def merge_parts() -> MergeParts:
     """Read the open company and those of its customers that the open transaction may see."""
     company = company_by_id(company_id())
-    named = {customer.id: merge_values(company, customer) for customer in customers_here()}
+    named = {customer.id: merge_values(company, customer) for customer in customers_here(with_off=True)}
     return MergeParts(company, merge_values(company), named)

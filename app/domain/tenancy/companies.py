@@ -138,10 +138,20 @@ def named_like(words: str, limit: int, *, among: Collection[int] | None = None) 
     return [_view(company) for company in session().scalars(query)]
 
 
-def customers_here() -> list[Customer]:
-    """Return the customers of the open company that the open transaction may see, by name."""
-    query = select(Customer).where(Customer.company_id == company_id(), Customer.active)
+def customers_here(*, with_off: bool = False) -> list[Customer]:
+    """Return the customers of the open company that the open transaction may see, by name.
+
+    `with_off` adds those turned off: their people keep their zone, and their messages their words.
+    """
+    query = select(Customer).where(Customer.company_id == company_id())
+    if not with_off:
+        query = query.where(Customer.active)
     return list(session().scalars(query.order_by(Customer.name)))
+
+
+def customers_off() -> list[Customer]:
+    """Return the customers that are turned off, by name: what is sent to their people waits."""
+    return [one for one in customers_here(with_off=True) if not one.active]
 
 
 def merge_values(company: CompanyView, customer: Customer | None = None) -> dict[str, Any]:
