@@ -1,4 +1,4 @@
-"""Plants a story in every table of a company, and on its colleague what hangs on a person: the walks' prey."""
+"""Plants a story in every table of a company, and on its colleague what hangs on a person."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,12 +18,13 @@ _OF_THE_COMPANY = {
     "company_aliases": "(company_id, alias) VALUES (:company, lower(:canary) || '-former')",
     "groups": "(name) VALUES (:canary || '-group')",
     "company_groups": "(company_id, group_id) VALUES (:company, :groups)",
-    "shards": "(state, zip, name) VALUES ('NY', lpad((:users % 100000)::text, 5, '0'), :canary || '-shard')",
+    "shards": "(state, zip, name) VALUES ('NY', lpad((:users % 100000)::text, 5, '0'), 'a shard')",
     "consent_events": "(company_id, channel, address, kind, source, said) VALUES (:company, 'email', "
         ":canary || '-asked@example.org', 'opted_in', :canary || '-asked', :canary || '-consent')",
     "refused_callbacks": "(company_id, provider, day, refused) "
         "VALUES (:company, :canary || '-provider', current_date, 7)",
-    "company_apps": "(company_id, name, description) VALUES (:company, :canary || '-app', :canary || '-does')",
+    "company_apps": "(company_id, name, description) "
+        "VALUES (:company, :canary || '-app', :canary || '-does')",
     "company_app_restrictions": "(company_id, company_app_id, customer_id) "
         "VALUES (:company, :company_apps, :customer)",
     "company_api_keys": "(company_id, company_app_id, api_id, key_hash, name, scopes, expires_at) VALUES "
@@ -85,20 +86,15 @@ def tables_of_a_company() -> list[str]:
         return list(session().scalars(query))
 
 
-def contents(company_id: int, customer_id: int | None = None) -> dict[str, list[str]]:
-    """All rows of a company by table, as text; with a customer, that one's own rows in the tables that say so.
-
-    Hashes that nobody may read are left out. The trail is there too: what nobody was let in to is not on it.
-    """
+def contents(company_id: int) -> dict[str, list[str]]:
+    """All rows of a company by table, as text, but for hashes that nobody may read."""
     found = {}
     with across_companies(reason="reading all rows in a test"):
         for table, columns in _readable().items():
-            if "company_id" not in columns or (customer_id and "customer_id" not in columns):
-                continue
-            limit = " AND customer_id = :customer" if customer_id else ""
-            query = f"SELECT row({', '.join(columns)})::text FROM {table} WHERE company_id = :company{limit}"
-            given = {"company": company_id, "customer": customer_id}
-            found[table] = sorted(session().scalars(text(query), given))
+            name = "id" if table == "companies" else "company_id"
+            if name in columns:
+                query = text(f"SELECT row({', '.join(columns)})::text FROM {table} WHERE {name} = :company")
+                found[table] = sorted(session().scalars(query, {"company": company_id}))
     return found
 
 
@@ -122,7 +118,7 @@ def _readable() -> dict[str, list[str]]:
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
         "AND has_column_privilege(c.oid, a.attnum, 'SELECT') GROUP BY c.relname ORDER BY 1"
     )
-    return {table: columns for table, columns in session().execute(query)}
+    return {row[0]: row[1] for row in session().execute(query)}
 
 
 def _keep(story: Story, table: str, statement: str, given: dict[str, Any]) -> None:
