@@ -102,6 +102,7 @@ def test_support_is_led_to_all_companies(client: FlaskClient) -> None:
 
 def test_without_javascript_the_switcher_is_a_link_to_the_companies(client: FlaskClient) -> None:
     sign_in(client, people.SUPPORT)
+    people.visit(client, "riverside-clinic")
     assert client.get("/companies/switcher").location == "/companies"
     assert 'href="/companies"' in client.get(f"{CLINIC}/trail").text
 
@@ -117,10 +118,11 @@ def test_a_delegated_person_reads_for_whom(client: FlaskClient) -> None:
 
 def test_a_support_person_is_told_that_they_look_in(client: FlaskClient) -> None:
     sign_in(client, people.SUPPORT)
-    assert 'aria-label="Support"' in client.get(f"{CLINIC}/trail").text
+    people.visit(client, "riverside-clinic")
+    assert 'aria-label="Support visit"' in client.get(f"{CLINIC}/trail").text
     sign_out(client)
     sign_in(client, people.CLINIC_ADMIN)
-    assert 'aria-label="Support"' not in client.get(f"{CLINIC}/trail").text
+    assert 'aria-label="Support visit"' not in client.get(f"{CLINIC}/trail").text
 
 
 def test_what_runs_is_counted_and_shown_with_its_way_there(client: FlaskClient) -> None:

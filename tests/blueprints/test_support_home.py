@@ -46,7 +46,7 @@ def test_the_worst_company_comes_first_and_says_why(client: FlaskClient, failing
     page = client.get("/support").text
     assert companies(page)[0] == "Testing &amp; Co"
     assert "20 of 30 messages since yesterday did not arrive (67 %)." in page
-    assert re.search(r'href="/c/testing-\d+/trail"', page)
+    assert re.search(r'href="/support/visits/new\?company=testing-\d+"', page)
 
 
 MADE = (

@@ -1,4 +1,4 @@
-"""Support opens one company's trail: who did what to what and when, page by page, filtered, side by side."""
+"""Support visits a company and reads its trail: who did what to what and when, page by page, filtered."""
 
 import re
 from collections.abc import Iterator
@@ -40,8 +40,8 @@ def long_trail(app: Flask) -> int:
 
 def test_support_sees_it_and_those_without_the_policy_do_not(client: FlaskClient, app: Flask) -> None:
     for email_address, status in (
-        (SUPPORT, 200),
-        (people.PLATFORM_ADMIN, 200),
+        (SUPPORT, 302),
+        (people.PLATFORM_ADMIN, 302),
         (people.CLINIC_ADMIN, 200),
         (people.CLINIC_OPERATOR, 403),
         (people.CLINIC_VIEWER, 403),
@@ -59,17 +59,17 @@ def test_a_principal_is_refused_the_trail_of_their_own_district(client: FlaskCli
 
 
 def test_looking_at_it_is_on_it(client: FlaskClient) -> None:
-    sign_in(client, SUPPORT)
+    sign_in(client, people.CLINIC_ADMIN)
     client.get(TRAIL)
     page = client.get(f"{TRAIL}?person=&thing=").text
-    assert re.search(r"<strong>Sam Porter</strong> looked at the trail", page)
+    assert re.search(r"<strong>[^<]+</strong> looked at the trail", page)
 
 
 def test_old_and_new_values_stand_side_by_side(client: FlaskClient) -> None:
     with transaction(1, user=2):
         renamed = update(Template).where(Template.name == "We have moved").values(name="We <b>moved</b>")
         session().execute(renamed)
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?thing=templates").text
     first = page[
         page.index('<li class="trail-line"') : page.index("</li>", page.index('<li class="trail-line"'))
@@ -80,7 +80,7 @@ def test_old_and_new_values_stand_side_by_side(client: FlaskClient) -> None:
 
 
 def test_it_is_filtered_by_person(client: FlaskClient, long_trail: int) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     everybody, oscar = client.get(f"{TRAIL}?person=").text, client.get(f"{TRAIL}?person=2").text
     assert {"Oscar Reyes"} == set(re.findall(r"<strong>([^<]+)</strong> created", oscar))
     assert "Oscar Reyes" in everybody
@@ -89,7 +89,7 @@ def test_it_is_filtered_by_person(client: FlaskClient, long_trail: int) -> None:
 
 
 def test_it_is_filtered_by_thing_and_by_one_thing(client: FlaskClient, long_trail: int) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     customers = client.get(f"{TRAIL}?thing=customers").text
     assert "created the customer “Riverside Pediatrics”" in customers
     assert "template" not in " ".join(re.findall(r"<strong>.*?</span>", customers, re.S)).lower()
@@ -113,14 +113,14 @@ def test_days_are_those_of_the_companys_zone_both_included(
     """The clinic is in New York: its day begins at five in the morning of the server's clock."""
     moments = ["2026-03-03 23:59", "2026-03-04 00:00", "2026-03-04 23:59", "2026-03-05 00:00"]
     _put_on_trail(owner, moments)
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?person=7777&{query}").text
     assert sorted(re.findall(r"uploaded “([^”]+)”", page)) == sorted(shown)
 
 
 def test_lines_stand_under_the_days_of_the_companys_zone(client: FlaskClient, owner: Owner) -> None:
     _put_on_trail(owner, ["2026-03-03 23:59", "2026-03-04 00:00", "2026-03-04 12:00"])
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?person=7777").text
     assert re.findall(r'<h2 id="day-[^"]+">([^<]+)</h2>', page) == [
         "Wednesday, March 4, 2026",
@@ -139,7 +139,7 @@ def test_what_the_machine_did_to_one_thing_in_a_row_is_folded_and_all_there(
         session().flush()
         for name in ("We are open", "We are late"):
             session().execute(update(Template).where(Template.id == made.id).values(name=name))
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?thing=templates&thing_id={made.id}").text
     assert page.count('<li class="trail-run"') == 1
     assert "after 2 earlier steps" in page
@@ -154,13 +154,13 @@ def test_a_changed_thing_is_called_by_its_name_and_by_where_it_came_to_stand(
         here = update(Packet).where(Packet.company_id == 1, Packet.id == packet_id)
         session().execute(here.values(filename="monday.csv", stage="mapped"))
         session().execute(here.values(stage="loaded"))
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?thing=data_packets").text
     assert "changed stage of the import “monday.csv” from mapped to loaded" in page
 
 
 def test_a_day_that_is_none_is_refused_in_words(client: FlaskClient) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     answer = client.get(f"{TRAIL}?first_day=yesterday")
     assert answer.status_code == 422
     assert "Not a valid date value" in answer.text
@@ -170,7 +170,7 @@ def test_a_day_that_is_none_is_refused_in_words(client: FlaskClient) -> None:
     "query", ["before=nonsense", "after=2026_x", "before=2026-01-01T00:00:00_1_2", "after=_"]
 )
 def test_a_broken_link_to_a_page_is_refused_in_words(client: FlaskClient, query: str) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     answer = client.get(f"{TRAIL}?{query}")
     assert answer.status_code == 422
     assert "Start again from the newest" in answer.text
@@ -180,12 +180,12 @@ def test_a_broken_link_to_a_page_is_refused_in_words(client: FlaskClient, query:
     "query", ["person=abc", "person=99999999999999999999", "thing=nothing", "thing_id=x"]
 )
 def test_an_odd_filter_never_breaks_the_page(client: FlaskClient, query: str) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     assert client.get(f"{TRAIL}?{query}").status_code in (200, 404, 422)
 
 
 def test_pages_lead_through_the_whole_trail_and_back(client: FlaskClient, long_trail: int) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     address: str | None = f"{TRAIL}?thing="
     pages = []
     while address:
@@ -233,15 +233,20 @@ def test_every_action_can_be_said(client: FlaskClient) -> None:
         for action in events.SENTENCES:
             values: dict[str, Any] = dict.fromkeys(events.keys_of(action), "<i>value</i>")
             events.record(action, **values)
-    sign_in(client, SUPPORT)
+    _visit(client)
     page = client.get(f"{TRAIL}?person=2").text
     assert "<i>value</i>" not in page
     assert page.count("&lt;i&gt;value&lt;/i&gt;") >= 10
 
 
 def test_the_last_of_all_days_can_be_asked_for(client: FlaskClient) -> None:
-    sign_in(client, SUPPORT)
+    _visit(client)
     assert client.get(TRAIL, query_string={"last_day": "9999-12-31"}).status_code == 200
+
+
+def _visit(client: FlaskClient) -> None:
+    sign_in(client, SUPPORT)
+    people.visit(client, "riverside-clinic")
 
 
 def _pages(way: str, start: Page[TrailLine] | None = None) -> Iterator[Page[TrailLine]]:

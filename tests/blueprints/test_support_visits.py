@@ -165,6 +165,28 @@ def test_it_only_looks(client: FlaskClient) -> None:
     assert "<strong>Support (ticket 812)</strong> was refused: Stop a sending" in trail
 
 
+@pytest.mark.parametrize("who", STAFF)
+def test_every_change_and_every_file_of_a_company_is_refused(
+    client: FlaskClient, app: Flask, who: str
+) -> None:
+    sign_in(client, who)
+    visit(client, "riverside-clinic")
+    token = {"csrf_token": csrf_token(client)}
+    refused = 0
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], GUARD, None)
+        looks = guard and (guard.module, guard.function) in VISIT_READS and not guard.bulk
+        for method in (rule.methods or set()) & {"GET", "POST"} if "alias" in rule.arguments else ():
+            if looks and method == "GET":
+                continue
+            built = rule.build({**dict.fromkeys(rule.arguments, 1), "alias": "riverside-clinic"})
+            assert built is not None
+            answer = client.open(built[1], method=method, data=token if method == "POST" else None)
+            assert answer.status_code == 403, f"{method} {built[1]}: {answer.status}"
+            refused += 1
+    assert refused > 40
+
+
 def test_raised_it_puts_what_is_stuck_back_on_its_way_and_no_more(client: FlaskClient) -> None:
     ids = plant("riverside-clinic").ids
     sign_in(client, people.SUPPORT)

@@ -28,6 +28,11 @@ def test_names_without_a_blank_fit_every_screen(app: Flask, page: Page, served: 
     wrong = []
     for who, paths in ((CLINIC_ADMIN, PATHS), (SUPPORT, ("trail",))):
         page.context.add_cookies([{**session_cookie(app, who), "url": served}])
+        if who == SUPPORT:
+            opened(page, f"{served}/support/visits/new?company=riverside-clinic")
+            page.get_by_label("Reason").fill("Reason" * 40)
+            page.get_by_role("button", name="Open the visit").click()
+            page.wait_for_url("**/c/riverside-clinic/")
         for path in paths:
             opened(page, f"{served}/c/riverside-clinic/{path}")
             for width in (NARROWEST, PHONE, WIDE):

@@ -17,7 +17,17 @@ from tests.blueprints.ingest.conftest import Wizard, empty_store, wizard, wizard
 from tests.blueprints.scheduling.composer import check_page
 from tests.isolation.planting import plant
 from tests.looks.conftest import Looker, lines
-from tests.looks.walks import ADMINISTRATOR, NOT_PAGES, PLATFORM, STAFF, STRANGER, VISITED, WIZARD
+from tests.looks.walks import (
+    ADMINISTRATOR,
+    NOT_PAGES,
+    PLATFORM,
+    STAFF,
+    STRANGER,
+    SUPPORT_AREA,
+    VISIT,
+    VISITED,
+    WIZARD,
+)
 from tests.people import (
     BIRCH_PRINCIPAL,
     CLINIC_ADMIN,
@@ -102,11 +112,16 @@ def test_what_an_administrator_and_a_viewer_see(looker_of: Enter) -> None:
 def test_what_support_and_platform_see(looker_of: Enter) -> None:
     plant("riverside-clinic")
     support, platform = looker_of(SUPPORT), looker_of(PLATFORM_ADMIN)
-    support.look_at("/companies")
-    support.look_at("/support")
-    support.look_at("/support?search=no-such-company")
-    support.look_at(f"{CLINIC}/trail")
+    for path in SUPPORT_AREA:
+        support.look_at(path)
+    support.look_at("/support/visits/new?company=riverside-clinic")
+    _visit(support)
+    for path in VISIT:
+        support.look_at(CLINIC + path)
     support.look_at(f"{CLINIC}/trail", then=_open_all)
+    support.look_at("/support/visits/raise")
+    support.look_at("/support/visits/new?company=maplewood-schools")
+    support.look_at("/support/visits")
     platform.look_at("/companies")
     with transaction(platform=True):
         group = groups.make_group(name="Lakes", company_ids=[1, 3], master_id=3)
@@ -158,6 +173,13 @@ def _type_password(page: Page, email_address: str) -> None:
     page.get_by_label("Password", exact=True).fill("ring the bells softly")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/sign-in/**")
+
+
+def _visit(looker: Looker) -> None:
+    looker.page.goto(f"{looker.address}/support/visits/new?company=riverside-clinic")
+    looker.page.get_by_label("Reason").fill("Their reminders of Monday did not arrive")
+    looker.page.get_by_role("button", name="Open the visit").click()
+    looker.page.wait_for_url("**/c/riverside-clinic/")
 
 
 def _open_all(page: Page) -> None:

@@ -18,6 +18,8 @@ ADMINISTRATOR = [
     "/settings/apps", "/settings/apps/new", "/settings/apps/{company_apps}",
     "/settings/apps/{company_apps}/edit", "/settings/apps/{company_apps}/keys/new",
 ]  # fmt: skip
+SUPPORT_AREA = ["/companies", "/support", "/support?search=no-such-company", "/support/visits"]
+VISIT = ["/", "/trail", "/messages", "/imports", "/people", "/support-visits"]
 PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
@@ -48,20 +50,21 @@ VISITED = {
     "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",
     "account.new_passkey", "account.new_authenticator", "account.new_recovery_codes",
     "account.new_text_number", "account.new_number_code", "sign_in.recovery", "sign_in.text_code",
-    "platform.show", "support.companies", "styleguide.problem",
-}  # fmt: skip
     "settings.apps_index", "settings.apps_new", "settings.apps_show", "settings.apps_edit",
     "settings.api_keys_new",
+    "platform.show", "support.companies", "styleguide.problem",
+    "support.visits_index", "support.visits_new", "support.visits_edit", "support.visits_here",
+}  # fmt: skip
 NOT_PAGES = {
     "sign_in.front_door": "only sends one on",
     "ingest.show": "only sends one on",
     "health.alive": "for machines",
-    "health.ready": "for machines",
-    "demo.show": "a part of the page of the code",
-    "ingest.problem_rows_show": "a download",
     "api.me_show": "for programs",
     "api.customers_index": "for programs",
     "api.messages_show": "for programs",
+    "health.ready": "for machines",
+    "demo.show": "a part of the page of the code",
+    "ingest.problem_rows_show": "a download",
     "ingest.sample_files_show": "a download",
     "ingest.counts_show": "a part that a page polls",
     "ingest.readings_progress": "a part that a page polls",

@@ -91,7 +91,7 @@ def test_a_persons_other_companies_are_found_by_support_only(client: FlaskClient
     people.sign_out(client)
     people.sign_in(client, people.SUPPORT)
     page = client.get("/search?q=river")
-    assert '<a class="menu-item" id="found-1-1" href="/c/riverside-clinic/trail">' in page.text
+    assert '<a class="menu-item" id="found-1-1" href="/c/riverside-clinic/">' in page.text
     assert "Riverside Clinic" in page.text
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access import grants, sync
-from app.domain.access.grants import Access
+from app.domain.access.grants import Access, access_of
 from app.domain.access.policies import POLICIES, ROLES
 from app.errors import NotFound
 from app.models import Company, Customer, Grant, Policy, Role, RolePolicy, User
@@ -31,12 +31,15 @@ def test_an_operator_is_nobody_at_another_company(app: Flask) -> None:
     assert _access(people.UTILITY_OPERATOR, CLINIC).policies == {}
 
 
-def test_support_reads_the_trail_of_every_company_and_sends_in_none(app: Flask) -> None:
+@pytest.mark.parametrize("who", [people.SUPPORT, people.PLATFORM_ADMIN])
+def test_a_role_on_the_platform_opens_no_company(app: Flask, who: str) -> None:
     for alias in (CLINIC, DISTRICT, UTILITY):
-        access = _access(people.SUPPORT, alias)
-        assert access.may(*TRAIL)
-        assert not access.may(*SEND)
-        assert not access.may(*READ)
+        assert _access(who, alias).policies == {}
+    user_id, company_id = _ids(who, CLINIC)
+    with transaction(platform=True, user=user_id):
+        beside = access_of(user_id, company_id)[0]
+    assert beside.may("support", "companies")
+    assert not {TRAIL, READ, SEND} & beside.policies.keys()
 
 
 def test_two_schools_add_up_and_the_whole_company_wins(app: Flask) -> None:
