@@ -213,14 +213,16 @@ def test_raising_asks_for_a_reason_and_for_who_one_is(client: FlaskClient) -> No
 
 
 def test_a_raised_visit_ends_with_its_hour(client: FlaskClient) -> None:
-    sign_in(client, people.SUPPORT)
-    assert people.raise_visit(client).status_code == 404
-    visit(client, "riverside-clinic", minutes=15)
-    people.raise_visit(client)
-    _change("UPDATE support_visits SET opened_at = opened_at - interval '1 hour', "
-            "ends_at = ends_at - interval '1 hour'")  # fmt: skip
-    assert client.get(f"{CLINIC}/messages").status_code == 302
-    assert people.raise_visit(client).status_code == 404
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, people.SUPPORT)
+        assert people.raise_visit(client).status_code == 404
+        visit(client, "riverside-clinic", minutes=15)
+        people.raise_visit(client)
+        clock.shift(timedelta(minutes=14))
+        assert client.get(f"{CLINIC}/messages").status_code == 200
+        clock.shift(timedelta(minutes=1))
+        assert client.get(f"{CLINIC}/messages").status_code == 302
+        assert people.raise_visit(client).status_code == 404
 
 
 def test_every_page_that_was_looked_at_is_on_the_companys_trail(client: FlaskClient) -> None:

@@ -83,6 +83,7 @@ def _photograph(browser: Browser, portal: RunningPortal, scheme: str, name: str,
     _take(page, f"principal-{name}-{scheme}")
     steps.sign_in(page, portal, "support@carillon.example")
     _take(page, f"support-{name}-{scheme}")
+    steps.visit(page, "Maplewood School District", "They ask what became of the closure")
     page.goto(f"{portal.address}{DISTRICT}/trail")
     _take(page, f"trail-{name}-{scheme}")
     steps.sign_in(page, portal, "platform@carillon.example")

@@ -44,6 +44,15 @@ def sign_in(page: Page, portal: RunningPortal, email_address: str, *, password: 
     expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
 
 
+def visit(page: Page, company: str, reason: str, *, ticket: str = "") -> None:
+    """Open a visit from support's list of companies, and stop on the company's home page."""
+    page.get_by_role("link", name=f"Visit {company}").click()
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_label("Ticket").fill(ticket)
+    page.get_by_role("button", name="Open the visit").click()
+    page.wait_for_url(re.compile(r"/c/[\w-]+/$"))
+
+
 def upload(page: Page, path: Path) -> None:
     """Upload a file and stop where columns are matched, or later where the file is known."""
     page.get_by_role("link", name="Imports").first.click()
