@@ -9,12 +9,12 @@ from app import clock
 from app.blueprints.company_settings import blueprint
 from app.blueprints.company_settings.company_forms import Answer, opened, save
 from app.blueprints.company_settings.forms import OwnCompanyForm
-from app.blueprints.doors import company_transaction, requires
+from app.blueprints.doors import company_transaction, requires, settings
 from app.blueprints.pages import render_page
 from app.domain.ingest.load_maps import saved_maps
 from app.domain.tenancy import profiles
 from app.domain.tenancy.companies import customers_here
-from app.domain.tenancy.locations import locations_of
+from app.domain.tenancy.senders import sending_address
 from app.errors import NotFound
 
 
@@ -24,11 +24,13 @@ def show() -> str:
     with company_transaction():
         customers, load_maps = customers_here(), saved_maps()
         told = profiles.profile_values(profiles.profile(g.company.id))
-        locations = locations_of(None)
+    leaves_from = sending_address(
+        g.company.from_email, alias=g.company.alias, tier=g.company.tier, our_domain=settings().mail_domain
+    )
     now = clock.now().astimezone(ZoneInfo(g.company.time_zone))
     return render_page(
         "company_settings/show.html",
-        customers=customers, load_maps=load_maps, now=now, told=told, locations=locations,
+        customers=customers, load_maps=load_maps, now=now, told=told, leaves_from=leaves_from,
         whole=g.customers is None, accents=profiles.ACCENTS,
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from app.domain.delivery.message_log import LogLine, log_line, messages_here
 from app.domain.scheduling.naming import merge_parts
 from app.domain.scheduling.preview import Shown, show, shown_as
+from app.domain.tenancy.shards import FoundShard, shard_rules
 from app.errors import NotFound
-from app.models import Flag, Message, MessageUpdate
+from app.models import Customer, Flag, Message, MessageUpdate
 from app.models.statuses import RANK
 from app.unit_of_work import company_id, session
 
@@ -51,6 +52,7 @@ class MessageDetail:
     flag: str
     attempts: int
     segments: int | None
+    shard: FoundShard
 
 
 def message_detail(message_id: int) -> MessageDetail:
@@ -70,7 +72,21 @@ def message_detail(message_id: int) -> MessageDetail:
         _flag_words(message.flag),
         message.attempts,
         message.segments,
+        _shard(message),
     )
+
+
+def _shard(message: Message) -> FoundShard:
+    """Return the part of the machinery that serves the person: by their address, else their customer's."""
+    rules, customer = shard_rules(), None
+    if message.customer_id is not None:
+        customer = session().get(Customer, (company_id(), message.customer_id))
+    if customer is None:
+        return rules.of_record(message.data)
+    if customer.shard:
+        return FoundShard(customer.shard, f"Set by hand for {customer.name}.")
+    theirs = rules.find(zip_code=customer.zip, state=customer.state)
+    return rules.of_record(message.data, of_customer=theirs)
 
 
 def _updates(message_id: int) -> Sequence[MessageUpdate]:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import clock
 from app.config import Settings
-from app.domain.delivery import clearing, filling, switching
+from app.domain.delivery import clearing, filling, lanes, switching
 from app.domain.tenancy import companies
 from app.errors import Conflict, NotFound
 from app.unit_of_work import across_companies, transaction
@@ -60,6 +60,25 @@ def test_what_is_claimed_while_it_is_turned_off_is_held_back_and_goes_on_afterwa
         switching.turn_on(school)
     dispatch_all(sender)
     assert len(simulator.ledger("sms", to=number)) == 1
+
+
+def test_a_company_that_is_turned_off_sends_nothing_and_everything_once_it_is_on_again(
+    sender: Sender, sending: Settings, simulator: RunningSimulator
+) -> None:
+    numbers = [a_number() for _ in range(3)]
+    sender.add_people(*({"phone": number} for number in numbers))
+    sender.send_off()
+    with sender.here():
+        assert switching.turn_off().messages == 3
+    with across_companies(reason="what the clock asks, in a test"):
+        assert sender.company_id not in {company for company, _ in lanes.waiting_lanes()}
+    dispatch_all(sender)
+    assert [simulator.ledger("sms", to=number) for number in numbers] == [[], [], []]
+    with sender.here():
+        switching.turn_on(late=switching.SEND)
+    dispatch_all(sender)
+    assert [len(simulator.ledger("sms", to=number)) for number in numbers] == [1, 1, 1]
+    assert sender.statuses() == ["accepted"] * 3
 
 
 def test_what_became_due_meanwhile_expires_in_words_where_a_person_says_so(
