@@ -26,6 +26,7 @@ PAGES: Final = {
     "scheduling.show": "a sending",
     "settings.show": "the settings",
     "settings.customers_index": "the list of customers",
+    "settings.locations_index": "the list of locations",
     "settings.customers_show": "a customer",
     "support.index": "the trail",
     "support.visits_here": "the visits of support",

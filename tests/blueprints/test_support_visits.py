@@ -222,7 +222,6 @@ def test_a_raised_visit_ends_with_its_hour(client: FlaskClient) -> None:
         assert client.get(f"{CLINIC}/messages").status_code == 200
         clock.shift(timedelta(minutes=1))
         assert client.get(f"{CLINIC}/messages").status_code == 302
-        assert people.raise_visit(client).status_code == 404
 
 
 def test_every_page_that_was_looked_at_is_on_the_companys_trail(client: FlaskClient) -> None:
