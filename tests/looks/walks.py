@@ -24,6 +24,7 @@ PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
     "/platform/groups/{group}", "/platform/groups/{group}/edit", "/platform/shards?place=10001",
+    "/platform/people", "/platform/people/{users}",
 ]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
@@ -47,7 +48,7 @@ VISITED = {
     "settings.own_locations_new", "platform.companies_index",
     "platform.companies_new", "platform.companies_show", "platform.companies_edit",
     "platform.switches_edit", "platform.groups_index", "platform.groups_new", "platform.groups_show",
-    "platform.groups_edit", "platform.shards_index", "account.security", "account.new_proof",
+    "platform.groups_edit", "platform.people_index", "platform.people_show", "platform.shards_index", "account.security", "account.new_proof",
     "account.new_passkey", "account.new_authenticator", "account.new_recovery_codes",
     "account.new_text_number", "account.new_number_code", "sign_in.recovery", "sign_in.text_code",
     "settings.apps_index", "settings.apps_new", "settings.apps_show", "settings.apps_edit",

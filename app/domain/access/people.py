@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from app.domain.access import giving
 from app.domain.access.policies import OF_THE_PLATFORM, ROLES
 from app.errors import NotFound
+from app.keyset import Keyset, Page
 from app.models import (
     CompanyGroup,
     Customer,
@@ -23,6 +24,9 @@ from app.models import (
     UserSession,
 )
 from app.unit_of_work import company_id, customers, session
+
+PAGE: Final = 50
+NAME: Final = func.lower(func.concat(User.first_name, " ", User.last_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +89,48 @@ class RoleWords:
     may: Sequence[str]
 
 
-def people_here() -> list[Colleague]:
-    """Return everybody with a role at the open company, by name.
+def people_page(*, search: str = "", before: str = "", after: str = "") -> Page[Colleague]:
+    """Return a page of those with a role at the open company, by name; found by name or address.
 
-    Who may see only some customers sees those whose role is limited to one of these.
+    Who may see only some customers sees those whose role is limited to one of these. `before` is the cursor
+    of the page that follows.
     """
+    held = select(Grant.user_id).where(Grant.company_id == company_id())
+    mine = customers()
+    if mine is not None:
+        held = held.where(Grant.customer_ids.op("&&")(list(mine)))
+    query: Any = select(User, NAME.label("sorted_by")).where(User.id.in_(held))
+    if search:
+        whole = func.concat(User.first_name, " ", User.last_name)
+        query = query.where(
+            whole.icontains(search, autoescape=True) | User.email_address.icontains(search, autoescape=True)
+        )
+    page = KEYSET.page(query, PAGE, before=before, after=after)
+    return Page(_colleagues(page.lines), page.newer, page.older)
+
+
+def _colleagues(users: Sequence[User]) -> list[Colleague]:
     query = (
-        select(User, Grant, Role.name.label("role"))
-        .join(Grant, Grant.user_id == User.id)
+        select(Grant, Role.name.label("role"))
         .join(Role, Role.id == Grant.role_id)
-        .where(Grant.company_id == company_id())
-        .order_by(User.first_name, User.last_name, User.id, Role.name)
+        .where(Grant.company_id == company_id(), Grant.user_id.in_([one.id for one in users]))
+        .order_by(Role.name, Grant.id)
     )
     rows = [row for row in session().execute(query) if _is_shown(row.Grant)]
     held: dict[int, list[RoleHeld]] = {}
     names = _customer_names()
     for row in rows:
         limited = sorted(names[one] for one in row.Grant.customer_ids or () if one in names)
-        held.setdefault(row.User.id, []).append(RoleHeld(row.role, limited))
+        held.setdefault(row.Grant.user_id, []).append(RoleHeld(row.role, limited))
     signed_in, enrolled = _last_sign_ins(held), _enrolled(held)
-    people = {row.User.id: row.User for row in rows}
-    working, known = {row.User.id for row in rows if row.Grant.active}, _with_password(held)
+    working, known = {row.Grant.user_id for row in rows if row.Grant.active}, _with_password(held)
     return [
         replace(
-            _colleague(one, held[key], signed_in.get(key), key in enrolled),
-            off=key not in working,
-            invited=key not in known,
+            _colleague(one, held.get(one.id, ()), signed_in.get(one.id), one.id in enrolled),
+            off=one.id not in working,
+            invited=one.id not in known,
         )
-        for key, one in people.items()
+        for one in users
     ]
 
 
@@ -203,3 +221,18 @@ def _colleague(
     return Colleague(
         user.id, name, user.email_address, user.active and not user.locked, roles, last_sign_in, has_factor
     )
+
+
+def _cursor(text: str) -> tuple[str, int]:
+    number, _, name = text.partition("_")
+    return name, int(number)
+
+
+def _user(row: Any) -> User:
+    found: User = row.User
+    return found
+
+
+KEYSET: Final = Keyset(
+    (NAME, User.id), lambda row: f"{row.User.id}_{row.sorted_by}", _cursor, _user, ascending=True
+)

@@ -37,6 +37,7 @@ POLICIES: Final = (
     PolicyDeclaration("people", "manage", "Invite people and change what each may do"),
     PolicyDeclaration("people", "read", "See who works here and what each may do"),
     PolicyDeclaration("platform", "companies", "Make and change companies and groups"),
+    PolicyDeclaration("platform", "people", "Turn a person off at every company, and on again"),
     PolicyDeclaration("platform", "read", "See how the platform is doing"),
     PolicyDeclaration("platform", "shards", "Say which shard serves which region"),
     PolicyDeclaration("roles", "manage", "Make roles of the company's own, and change them"),
@@ -66,7 +67,7 @@ VISIT_READS: Final = _SEE | _TRAIL | _SETTINGS | {("people", "read")}
 VISIT_CHANGES: Final = frozenset({("ingest", "map"), ("ingest", "run"), ("broadcasts", "cancel")})
 _SUPPORT: Final = VISIT_READS | VISIT_CHANGES | {("support", "companies")}
 _SETTING_UP: Final = _SETTINGS | {("settings", "edit"), ("customers", "edit"), ("apps", "manage")}
-_PLATFORM: Final = frozenset({("platform", "read"), ("platform", "companies"), ("platform", "shards")})
+_PLATFORM: Final = frozenset(("platform", one) for one in ("read", "companies", "people", "shards"))
 
 ROLES: Final = (
     RoleDeclaration(
