@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 
 from app.domain.audit import events
-from app.domain.tenancy.customers import customer_here
 from app.domain.tenancy.editing import require_revision, write_values
 from app.errors import Conflict, NotFound, Rejected
 from app.models import CompanyApp, CompanyAppRestriction, Customer
@@ -144,18 +143,19 @@ def _checked(values: Mapping[str, Any], *, app_id: int | None) -> tuple[dict[str
     if set(session().scalars(taken)) - {app_id}:
         raise Rejected(f"There is an app called “{name}” already.", field="name")
     limited = values.get("reach") != "whole"
-    chosen = sorted({_customer(one) for one in values.get("customers") or ()}) if limited else []
-    if limited and not chosen:
-        raise Rejected("Choose at least one, or the whole company.", field="customers")
+    chosen = _chosen(values.get("customers") or ()) if limited else []
     return {"name": name, "description": description, "limited": limited}, chosen
 
 
-def _customer(given: object) -> int:
-    """Return the id of a customer that is there: a number of another company's is like none."""
-    try:
-        return customer_here(int(str(given))).id
-    except (ValueError, NotFound) as problem:
-        raise Rejected("One of these is not there any more. Choose again.", field="customers") from problem
+def _chosen(given: Collection[object]) -> list[int]:
+    """Return the ids of customers that are there: a number of another company's is like none."""
+    known = set(session().scalars(select(Customer.id).where(Customer.company_id == company_id())))
+    by_text = {str(customer_id): customer_id for customer_id in known}
+    if not given:
+        raise Rejected("Choose at least one, or the whole company.", field="customers")
+    if not {str(one) for one in given} <= by_text.keys():
+        raise Rejected("One of these is not there any more. Choose again.", field="customers")
+    return sorted({by_text[str(one)] for one in given})
 
 
 def _limit(app_id: int, chosen: Sequence[int]) -> bool:
