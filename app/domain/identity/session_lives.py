@@ -26,21 +26,20 @@ class SessionLife:
 
 def life_of(user_id: int) -> SessionLife:
     """Return how long this person's next session holds: the strictest of their companies decides."""
-    if is_our_staff(user_id):
-        return SessionLife(OUR_STAFFS_IDLE, OUR_STAFFS_LONGEST)
-    shortest = (
-        select(func.min(_idle_of_company()))
-        .join(CompanyGroup, CompanyGroup.company_id == Company.id, isouter=True)
-        .join(
-            Grant,
-            or_(
-                Grant.company_id == Company.id,
-                and_(Grant.scope == "group", Grant.group_id == CompanyGroup.group_id),
-            ),
+    strictest = (
+        select(
+            func.min(_idle_of_company()).label("idle"),
+            func.bool_or(Grant.scope == "platform").label("is_ours"),
         )
+        .select_from(Grant)
+        .join(CompanyGroup, CompanyGroup.group_id == Grant.group_id, isouter=True)
+        .join(Company, Company.id.in_((Grant.company_id, CompanyGroup.company_id)), isouter=True)
         .where(Grant.user_id == user_id)
     )
-    return SessionLife(session().scalar(shortest) or USUAL_IDLE, LONGEST)
+    row = session().execute(strictest).one()
+    if row.is_ours:
+        return SessionLife(OUR_STAFFS_IDLE, OUR_STAFFS_LONGEST)
+    return SessionLife(row.idle or USUAL_IDLE, LONGEST)
 
 
 def is_our_staff(user_id: int) -> bool:
@@ -71,5 +70,6 @@ def follow_company(company_id: int) -> None:
 
 
 def _idle_of_company() -> ColumnElement[int]:
-    usual = case((Company.kind == "health_care", CLINICS_IDLE), else_=USUAL_IDLE)
+    """Return what a company asks; nothing where there is no company."""
+    usual = case((Company.kind == "health_care", CLINICS_IDLE), (Company.id.is_not(None), USUAL_IDLE))
     return func.coalesce(Company.idle_minutes, usual)
