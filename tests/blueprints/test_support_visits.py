@@ -265,6 +265,16 @@ def test_nothing_is_taken_out_in_bulk_and_no_visit_is_raised_to_that(client: Fla
     assert "was refused: taking a file out" in _trail(client, people.CLINIC_ADMIN, CLINIC)
 
 
+def test_no_file_is_offered_to_a_visit(client: FlaskClient) -> None:
+    sample, pages = f'href="{CLINIC}/imports/sample.csv"', (f"{CLINIC}/", f"{CLINIC}/imports")
+    sign_in(client, people.CLINIC_ADMIN)
+    assert all(sample in client.get(page).text for page in pages)
+    sign_out(client)
+    sign_in(client, people.SUPPORT)
+    visit(client, "riverside-clinic")
+    assert not any(sample in client.get(page).text for page in pages)
+
+
 def test_every_page_that_opens_to_a_visit_has_a_name_on_the_trail(app: Flask) -> None:
     """And every file is marked as one, by its ending."""
     rules = [one for one in app.url_map.iter_rules() if "alias" in one.arguments]

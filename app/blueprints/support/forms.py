@@ -38,6 +38,7 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
     ticket = StringField("Ticket", [Optional(), Length(max=LONGEST_TICKET)])
     minutes = RadioField(
         "For how long",
+        [InputRequired("Choose how long the visit lasts.")],
         coerce=int,
         default=LENGTHS[0],
         choices=[(one, f"{one} minutes") for one in LENGTHS],
