@@ -24,7 +24,7 @@ PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
     "/platform/groups/{group}", "/platform/groups/{group}/edit", "/platform/shards?place=10001",
-    "/platform/people", "/platform/people/{users}",
+    "/platform/people", "/platform/people/1",
 ]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
