@@ -122,7 +122,7 @@ def _readable() -> dict[str, list[str]]:
 
 
 def _keep(story: Story, table: str, statement: str, given: dict[str, Any]) -> None:
-    if table in story.ids:
+    if table in story.ids and table != "company_api_keys":
         return
     if table in _ONCE_FOR_A_COMPANY:
         statement += " ON CONFLICT (company_id) DO UPDATE SET updated_at = now()"

@@ -55,7 +55,7 @@ def test_the_administrator_of_another_company_finds_nothing_at_any_address(
         assert answer.status_code == 404, f"{door.method} {address}: {answer.status}"
         keeps_quiet(answer, world.clinic.story, "Riverside")
     assert contents(world.clinic.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_foreign_company_looks_like_one_that_does_not_exist(world: World) -> None:
@@ -80,7 +80,7 @@ def test_an_address_of_ones_own_company_does_not_open_the_rows_of_another(
             wanted = (404, 422) if len(door.ids) > 1 and door.method != "GET" else (404,)
             assert answer.status_code in wanted, f"{door.method} {address}: {answer.status}"
     assert contents(world.clinic.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_principal_finds_nothing_of_the_other_school(world: World, figure: Figure) -> None:
@@ -93,7 +93,7 @@ def test_a_principal_finds_nothing_of_the_other_school(world: World, figure: Fig
             wanted = 404 if _may("principal", door) else 403
             assert answer.status_code == wanted, f"{door.method} {address}: {answer.status}"
     assert _without_refusals(world.cedar.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_what_others_do_not_see_their_own_administrator_does(world: World, figure: Figure) -> None:
@@ -125,7 +125,7 @@ def test_what_a_role_does_not_include_is_refused(
         assert answer.status_code == 403, f"{door.method} {address}: {answer.status}"
         keeps_quiet(answer, world.clinic.story)
     assert _without_refusals(world.clinic.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_viewer_changes_nothing_whatever_they_send(world: World, figure: Figure) -> None:
@@ -135,7 +135,7 @@ def test_a_viewer_changes_nothing_whatever_they_send(world: World, figure: Figur
     answers = list(walk.through(writes, CLINIC))
     allowed = {door.rule.endpoint for door, _, answer in answers if answer.status_code != 403}
     assert allowed <= {"ingest.counts_create"}
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 @pytest.mark.parametrize("email_address", [people.SUPPORT, people.PLATFORM_ADMIN])
@@ -148,13 +148,13 @@ def test_our_own_people_open_no_company_without_a_visit(
         assert answer.status_code in (302, 303, 403, 404), f"{door.method} {address}: {answer.status}"
         keeps_quiet(answer, world.clinic.story)
     assert contents(world.clinic.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(world: World, figure: Figure) -> None:
     walk = Walk(world.stranger(), world.clinic)
     _finds_the_sign_in_page(world, walk)
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_strangers_fragment_moves_the_whole_page(world: World, figure: Figure) -> None:
@@ -162,7 +162,7 @@ def test_a_strangers_fragment_moves_the_whole_page(world: World, figure: Figure)
     for door, address, answer in walk.through(world.company_doors, CLINIC):
         said = (answer.status_code, answer.headers["HX-Redirect"], answer.data)
         assert said == (401, "/sign-in", b""), f"{door.method} {address}"
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 @pytest.mark.parametrize("whose", ["utility", "clinic"])
@@ -171,7 +171,7 @@ def test_a_key_of_a_program_opens_no_page(world: World, figure: Figure, whose: s
     key = getattr(world, whose).key
     walk = Walk(world.stranger(), world.clinic, {"Authorization": f"Bearer {key}"})
     _finds_the_sign_in_page(world, walk)
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_who_is_turned_off_is_sent_to_the_sign_in_page_at_once(world: World, figure: Figure) -> None:
@@ -179,7 +179,7 @@ def test_who_is_turned_off_is_sent_to_the_sign_in_page_at_once(world: World, fig
     assert walk.client.get(f"/c/{CLINIC}/").status_code == 200
     change("UPDATE users SET active = false WHERE email_address = :email", email=people.CLINIC_NEWCOMER)
     _finds_the_sign_in_page(world, walk)
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE user_roles SET active = false", "DELETE FROM user_roles"])
@@ -196,7 +196,7 @@ def test_whose_grant_is_turned_off_or_taken_away_finds_nothing_at_once(
         assert answer.status_code == 404, f"{door.method} {address}: {answer.status}"
         keeps_quiet(answer, world.utility.story)
     assert contents(world.utility.story.company_id) == before
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_company_that_is_turned_off_is_closed(world: World, figure: Figure) -> None:
@@ -208,7 +208,7 @@ def test_a_company_that_is_turned_off_is_closed(world: World, figure: Figure) ->
             keeps_quiet(answer, world.clinic.story)
     finally:
         change("UPDATE companies SET active = true WHERE id = :id", id=world.clinic.story.company_id)
-    _tell(figure, walk)
+    walk.tell(figure)
 
 
 def test_a_poll_alone_keeps_nobody_signed_in(world: World) -> None:
@@ -232,12 +232,6 @@ def _finds_the_sign_in_page(world: World, walk: Walk) -> None:
         assert answer.location.startswith("/sign-in"), address
         keeps_quiet(answer, world.clinic.story, "Riverside Main")
     assert contents(world.clinic.story.company_id) == before
-
-
-def _tell(figure: Figure, walk: Walk) -> None:
-    figure("T-IDOR", 1, "walks")
-    figure("T-IDOR", walk.requests, "requests")
-    figure("T-IDOR", 0, "leaks")
 
 
 def _may(role: str, door: Door) -> bool:

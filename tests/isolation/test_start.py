@@ -3,37 +3,75 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from app import startup
+from app.cli.migrate import plain_url
 from app.config import BadSetting, Settings
 from app.startup import refuse_strong_roles
+from tests.figures import Figure
 from tests.isolation.catalogue import Owner
 from tests.servers import environment_for_tests
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+WEB = [sys.executable, "-c", "import wsgi"]
+WORKER = [sys.executable, "worker.py", "worker"]
+Start = Callable[[list[str], dict[str, str]], subprocess.CompletedProcess[str]]
 
 
-@pytest.mark.parametrize("name", ["APP_DATABASE_URL", "ACROSS_DATABASE_URL"])
-def test_the_web_process_refuses_to_start_as_the_owner(
-    database: str, settings: Settings, tmp_path: Path, name: str
-) -> None:
+@pytest.fixture
+def start(settings: Settings, tmp_path: Path) -> Start:
+    """Start a process with some of its settings changed, and wait until it has ended."""
     environment = environment_for_tests(tmp_path, settings.database_url, settings.redis_url)
-    tried = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=CHECKOUT,
-        env={**os.environ, **environment, name: settings.database_url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def begin(process: list[str], instead: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        told = {**os.environ, **environment, **instead}
+        return subprocess.run(
+            process, cwd=CHECKOUT, env=told, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("name", "process"), [("APP_DATABASE_URL", WEB), ("ACROSS_DATABASE_URL", WORKER)], ids=["web", "worker"]
+)
+def test_a_process_refuses_to_start_as_the_owner(
+    database: str, start: Start, figure: Figure, name: str, process: list[str]
+) -> None:
+    tried = start(process, {name: database})
     assert tried.returncode != 0
     assert "can see past the walls between companies" in tried.stderr
+    figure("T-ROLE", 1, "starts refused")
+
+
+@pytest.mark.parametrize(
+    ("right", "process"), [("rolsuper", WEB), ("rolbypassrls", WORKER)], ids=["web", "worker"]
+)
+def test_a_process_refuses_to_start_as_a_role_above_the_walls(
+    database: str, start: Start, figure: Figure, right: str, process: list[str]
+) -> None:
+    """No ordinary owner can make such a role: what the process asks the catalogue is answered as for one."""
+    columns = ", ".join({"rolname", "rolsuper", "rolbypassrls"} - {right})
+    with psycopg.connect(plain_url(database), autocommit=True) as owner:
+        owner.execute("CREATE SCHEMA told; GRANT USAGE ON SCHEMA told TO PUBLIC")
+        owner.execute(
+            f"CREATE VIEW told.pg_roles AS SELECT {columns}, true AS {right} FROM pg_catalog.pg_roles"
+        )
+        owner.execute("GRANT SELECT ON told.pg_roles TO PUBLIC")
+        name = owner.info.dbname
+        owner.execute(f'ALTER DATABASE "{name}" SET search_path = told, pg_catalog, public')
+    tried = start(process, {})
+    assert tried.returncode != 0
+    assert "“carillon_app”, which can see past the walls between companies" in tried.stderr
+    figure("T-ROLE", 1, "starts refused")
 
 
 def test_the_two_roles_of_its_own_may_start(database: str, settings: Settings) -> None:
