@@ -8,7 +8,8 @@ STAFF = [
     "/settings", "/jobs", "/search", "/search?q=a",
 ]  # fmt: skip
 ADMINISTRATOR = [
-    "/", "/people", "/people/invite", "/people/{users}", "/people/{users}/rights", "/people/{users}/lost-factor", "/people/places/1",
+    "/", "/people", "/people/invite", "/people/{users}", "/people/{users}/rights",
+    "/people/{users}/lost-factor", "/people/places/1",
     "/people/roles", "/people/roles/new", "/people/roles/new?copy=4", "/people/roles/{roles}",
     "/trail", "/trail?thing=broadcasts", "/settings", "/settings/edit", "/customers", "/customers/new",
     "/customers?show=off", "/customers/1", "/customers/1/edit",
@@ -37,7 +38,8 @@ VISITED = {
     "ingest.runs_show", "messages.index", "messages.show", "scheduling.index", "scheduling.show",
     "scheduling.new", "scheduling.new_audience", "scheduling.new_time", "scheduling.check",
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
-    "people.show", "people.show_rights", "people.lost_factors_new", "people.invitations_new", "people.delegations_show",
+    "people.show", "people.show_rights", "people.lost_factors_new", "people.invitations_new",
+    "people.delegations_show",
     "people.roles_index", "platform.roles_index", "people.roles_new", "people.role_edits_show",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",

@@ -13,6 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from app.blueprints.options import options
 from app.domain.identity.api_keys import SCOPES
 
 DAYS: Final = {30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
@@ -29,15 +30,15 @@ class AppForm(FlaskForm):  # type: ignore[misc]
         self, *given: Any, of: str, parts: str, customers: list[tuple[int, str]], **named: Any
     ) -> None:
         super().__init__(*given, **named)
-        self.reach.choices = [("whole", f"All of {of}"), ("some", f"Some {parts} only")]
-        self.customers.choices = [(str(customer_id), name) for customer_id, name in customers]
+        self.reach.choices = options([("whole", f"All of {of}"), ("some", f"Some {parts} only")])
+        self.customers.choices = options((str(customer_id), name) for customer_id, name in customers)
 
 
 class KeyForm(FlaskForm):  # type: ignore[misc]
     newest = HiddenField()
     name = StringField("Name", [InputRequired("Give the key a name, such as where it will be kept.")])
     scopes = SelectMultipleField(
-        "What it may do", [InputRequired("Choose what the key may do.")], choices=list(SCOPES.items())
+        "What it may do", [InputRequired("Choose what the key may do.")], choices=options(SCOPES.items())
     )
-    days = SelectField("It holds for", coerce=int, choices=list(DAYS.items()), default=180)
+    days = SelectField("It holds for", coerce=int, choices=options(DAYS.items()), default=180)
     networks = TextAreaField("Networks it works from")

@@ -5,8 +5,10 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.blueprints.options import options
 from app.domain.delivery.switching import EXPIRE, SEND
 from app.domain.identity.preferences import zones_offered
 from app.domain.tenancy.profiles import ACCENTS, KINDS, TIERS
@@ -27,10 +29,10 @@ def or_empty(value: Any) -> str:
     return str(value or "")
 
 
-def zones(first: tuple[str, str] | None = None) -> Any:
+def zones(first: tuple[str, str] | None = None) -> list[SelectChoice]:
     """Return the zones to choose from, under headings; `first` is a choice above them all."""
-    found = {heading: list(offered.items()) for heading, offered in zones_offered()}
-    return ({"": [first]} if first else {}) | found
+    found = [one for heading, offered in zones_offered() for one in options(offered.items(), heading)]
+    return [*options([first] if first else []), *found]
 
 
 def clock_words(minute: int) -> str:
@@ -41,10 +43,12 @@ def clock_words(minute: int) -> str:
     return "Noon" if minute == 720 else f"{(hour - 1) % 12 + 1}:{rest:02} {'AM' if hour < 12 else 'PM'}"
 
 
-def hours(first: str = "", *, now: int | None = None) -> list[tuple[Any, str]]:
+def hours(first: str = "", *, now: int | None = None) -> list[SelectChoice]:
     """Return the half hours of a day, and the minute that is kept now where it is none of them."""
     minutes = sorted({*range(0, 1441, HALF_HOUR), *([now] if now is not None else [])})
-    return ([("", first)] if first else []) + [(minute, clock_words(minute)) for minute in minutes]
+    return options(
+        [*([("", first)] if first else []), *((minute, clock_words(minute)) for minute in minutes)]
+    )
 
 
 class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
@@ -53,7 +57,7 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
     revision = HiddenField()
     name = StringField("Name", [InputRequired("Give the company a name."), SHORT])
     shown_name = StringField("Brand name", [SHORT])
-    accent = SelectField("Color", coerce=or_empty, choices=list(ACCENTS.items()))
+    accent = SelectField("Color", coerce=or_empty, choices=options(ACCENTS.items()))
     time_zone = SelectField("Time zone", [InputRequired("Choose a time zone.")], choices=zones)
     window_from = SelectField("Sending begins", coerce=int)
     window_until = SelectField("Sending ends", coerce=int)
@@ -71,7 +75,7 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     address_3 = StringField("Address, third line", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", coerce=or_empty, choices=[("", "Not said"), *STATES.items()])
+    state = SelectField("State", coerce=or_empty, choices=options([("", "Not said"), *STATES.items()]))
     zip = StringField("ZIP code", [SHORT])
     text_codes = BooleanField("People may get their sign-in code as a text")
     idle_minutes = SelectField("Sign out who does nothing", coerce=number_or_none)
@@ -81,15 +85,15 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
         self.window_from.choices = hours(now=begins)[:-1]
         self.window_until.choices = hours(now=ends)[1:]
         usual = "As usual for its kind"
-        self.idle_minutes.choices = [("", usual), *((one, f"After {one} minutes") for one in IDLE)]
+        self.idle_minutes.choices = options([("", usual), *((one, f"After {one} minutes") for one in IDLE)])
 
 
 class CompanyForm(OwnCompanyForm):
     """The same, and what only the platform says."""
 
     alias = StringField("Alias", [InputRequired("Give the company an alias.")])
-    kind = SelectField("Kind", choices=list(KINDS.items()))
-    tier = SelectField("Tier", coerce=int, choices=list(TIERS.items()))
+    kind = SelectField("Kind", choices=options(KINDS.items()))
+    tier = SelectField("Tier", coerce=int, choices=options(TIERS.items()))
     from_phone = StringField("Texts come from", [SHORT])
     from_email = StringField("E-mails come from", [SHORT])
 
@@ -102,7 +106,9 @@ class CustomerForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     zip = StringField("ZIP code", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", coerce=or_empty, choices=[("", "Found from the ZIP code"), *STATES.items()])
+    state = SelectField(
+        "State", coerce=or_empty, choices=options([("", "Found from the ZIP code"), *STATES.items()])
+    )
     time_zone = SelectField("Time zone", coerce=or_empty)
     window_from = SelectField("Sending begins", coerce=number_or_none)
     window_until = SelectField("Sending ends", coerce=number_or_none)
@@ -118,8 +124,10 @@ class CustomerForm(FlaskForm):  # type: ignore[misc]
         super().__init__(*given, **named)
         self.time_zone.choices = zones(("", "That of the ZIP code, else the company's"))
         self.window_from.choices = hours("As the company", now=window[0])[:-1]
-        self.window_until.choices = [("", "As the company"), *hours(now=window[1])[1:]]
-        self.shard.choices = [("", "Found from the ZIP code or the state"), *((one, one) for one in shards)]
+        self.window_until.choices = [*options([("", "As the company")]), *hours(now=window[1])[1:]]
+        self.shard.choices = options(
+            [("", "Found from the ZIP code or the state"), *((one, one) for one in shards)]
+        )
 
 
 class LocationForm(FlaskForm):  # type: ignore[misc]
@@ -129,7 +137,9 @@ class LocationForm(FlaskForm):  # type: ignore[misc]
     address_2 = StringField("Address, second line", [SHORT])
     zip = StringField("ZIP code", [SHORT])
     city = StringField("City", [SHORT])
-    state = SelectField("State", coerce=or_empty, choices=[("", "Found from the ZIP code"), *STATES.items()])
+    state = SelectField(
+        "State", coerce=or_empty, choices=options([("", "Found from the ZIP code"), *STATES.items()])
+    )
 
 
 class ExternalIdForm(FlaskForm):  # type: ignore[misc]
@@ -143,6 +153,6 @@ class IdsFileForm(FlaskForm):  # type: ignore[misc]
 class SwitchForm(FlaskForm):  # type: ignore[misc]
     late = RadioField(
         "What became due meanwhile",
-        choices=[(SEND, "Let it go out now"), (EXPIRE, "Let it expire")],
+        choices=options([(SEND, "Let it go out now"), (EXPIRE, "Let it expire")]),
         default=SEND,
     )

@@ -11,6 +11,7 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, StringFiel
 from wtforms.validators import InputRequired, Length, Optional
 
 from app import clock
+from app.blueprints.options import options
 from app.domain.ingest.confirming import SAVE_NEW, SAVE_NOTHING, SAVE_VERSION, Answers, Wish
 from app.domain.ingest.fields import BY_KEY
 from app.domain.merge.templates import TemplateView
@@ -34,13 +35,15 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     load_name = StringField("Name of the load map", validators=[Optional(), Length(max=80)])
     then = RadioField(
         "What happens next?",
-        choices=[("store", "Store the records only"), ("send", "Send these people a message")],
+        choices=options([("store", "Store the records only"), ("send", "Send these people a message")]),
         validators=[InputRequired("Say what happens next.")],
     )
     template_id = SelectField("Template", validators=[Optional()])
     sms = BooleanField("Text message")
     email = BooleanField("E-mail")
-    when = RadioField("When?", choices=[("now", "Now"), ("at", "At a time")], validators=[Optional()])
+    when = RadioField(
+        "When?", choices=options([("now", "Now"), ("at", "At a time")]), validators=[Optional()]
+    )
     send_date = DateField("Date", validators=[Optional()])
     send_time = TimeField("Time", validators=[Optional()])
 
@@ -48,8 +51,8 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
         """Offer what `limits` allows."""
         super().__init__(**kwargs)
         self.limits = limits
-        self.saving.choices = limits.savings
-        self.template_id.choices = [(key, one.name) for key, one in limits.templates.items()]
+        self.saving.choices = options(limits.savings)
+        self.template_id.choices = options((key, one.name) for key, one in limits.templates.items())
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check single answers, then those that must go together."""

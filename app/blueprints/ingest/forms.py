@@ -5,21 +5,27 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Length, Optional
 
-ENCODINGS = [
-    ("", "Find out"),
-    ("utf-8", "UTF-8, the usual one"),
-    ("cp1252", "Windows (cp1252)"),
-    ("utf-16", "UTF-16, “Unicode text” of Excel"),
-    ("mac_roman", "Mac Roman"),
-]
+from app.blueprints.options import options
+
+ENCODINGS = options(
+    [
+        ("", "Find out"),
+        ("utf-8", "UTF-8, the usual one"),
+        ("cp1252", "Windows (cp1252)"),
+        ("utf-16", "UTF-16, “Unicode text” of Excel"),
+        ("mac_roman", "Mac Roman"),
+    ]
+)
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-DELIMITER_CHOICES = [
-    ("", "Find out"),
-    ("comma", "a comma ,"),
-    ("semicolon", "a semicolon ;"),
-    ("tab", "a tab"),
-    ("bar", "a bar |"),
-]
+DELIMITER_CHOICES = options(
+    [
+        ("", "Find out"),
+        ("comma", "a comma ,"),
+        ("semicolon", "a semicolon ;"),
+        ("tab", "a tab"),
+        ("bar", "a bar |"),
+    ]
+)
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]

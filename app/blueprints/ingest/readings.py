@@ -10,6 +10,7 @@ from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.forms import DELIMITERS, ReadingForm
 from app.blueprints.ingest.steps import READ, next_url, steps
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.domain.ingest import packets
 from app.domain.ingest.reading.shapes import Choices, Reading
@@ -71,11 +72,12 @@ def _form(packet: Packet) -> ReadingForm:
         encoding=chosen.encoding or "",
         delimiter=delimiter,
     )
-    form.sheet.choices = [(one.name, _sheet_label(one.name, one.rows, one.visible)) for one in reading.sheets]
-    rows = [(raw.row, f"Row {raw.row}") for raw in reading.preview]
-    form.header_row.choices = [*rows, (0, "None: the first row is data")]
-    if all(reading.header_row != number for number, _ in form.header_row.choices):
-        form.header_row.choices.append((reading.header_row, f"Row {reading.header_row}"))
+    form.sheet.choices = options(
+        (one.name, _sheet_label(one.name, one.rows, one.visible)) for one in reading.sheets
+    )
+    rows = {raw.row: f"Row {raw.row}" for raw in reading.preview} | {0: "None: the first row is data"}
+    rows.setdefault(reading.header_row, f"Row {reading.header_row}")
+    form.header_row.choices = options(rows.items())
     return form
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.ingest import blueprint
 from app.blueprints.ingest.forms import UploadForm
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.domain.ingest import packets, store
 from app.domain.tenancy.companies import customers_here
@@ -45,7 +46,7 @@ def _form() -> UploadForm:
         known = [one for one in known if one.id in g.customers]
     form = UploadForm(request_key=secrets.token_urlsafe(18))
     whole = [("", "The whole company")] if g.customers is None else []
-    form.customer_id.choices = [*whole, *((str(one.id), one.name) for one in known)]
+    form.customer_id.choices = options([*whole, *((str(one.id), one.name) for one in known)])
     if len(form.customer_id.choices) < 2:
         del form.customer_id
     return form

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.fresh import fresh
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.blueprints.people import blueprint
 from app.blueprints.people.forms import DelegationForm
@@ -27,7 +28,7 @@ def delegations_update(customer_id: int) -> Response | tuple[str, int]:
         delegation.customer_here(customer_id)
         known = {one.grant_id for one in delegation.delegates(customer_id)}
     form = DelegationForm()
-    form.grants.choices = [(one, "") for one in known]
+    form.grants.choices = options((one, "") for one in known)
     chosen = [one for one in form.grants.data or () if one in known]
     try:
         with company_transaction():

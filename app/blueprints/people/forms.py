@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from app.blueprints.options import options
 from app.domain.access.grants import Customers
 from app.domain.access.policies import PolicyDeclaration, matrix
 from app.domain.access.roles import NAME_LENGTH, Pairs, RoleText, RoleView
@@ -31,21 +32,21 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
     role_id = SelectField("Role", [InputRequired("Choose a role.")], coerce=int)
     reach = RadioField(
         "For", [InputRequired("Choose one.")], default=WHOLE,
-        choices=[(WHOLE, "The whole company"), (SOME, "Only some")],
+        choices=options([(WHOLE, "The whole company"), (SOME, "Only some")]),
     )  # fmt: skip
     customers = SelectMultipleField("Which ones", coerce=int)
     opened = HiddenField()
 
     def offer(self, roles: Iterable[RoleView], places: Sequence[Customer], mine: Customers) -> "GrantForm":
         """Fill in what can be chosen: who may see only some places gives roles for these only."""
-        self.role_id.choices = [(one.id, one.name) for one in roles]
-        self.customers.choices = [(one.id, one.name) for one in places]
+        self.role_id.choices = options((one.id, one.name) for one in roles)
+        self.customers.choices = options((one.id, one.name) for one in places)
         self.customers.flags.required = True  # The domain asks for one where it counts.
         if mine is not None:
-            self.reach.choices = [(SOME, "Only some")]
+            self.reach.choices = options([(SOME, "Only some")])
             self.reach.data = SOME
         elif not places:
-            self.reach.choices = [(WHOLE, "The whole company")]
+            self.reach.choices = options([(WHOLE, "The whole company")])
         return self
 
     @property
@@ -98,7 +99,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.policies.choices = [(_key(one), one.name) for _, declared in matrix() for one in declared]
+        self.policies.choices = options((_key(one), one.name) for _, declared in matrix() for one in declared)
 
     @property
     def wanted(self) -> RoleText:

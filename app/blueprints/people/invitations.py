@@ -22,7 +22,7 @@ def invitations_new() -> str:
     """Ask who; `place` is the customer they are to see, where one came from its page."""
     form = _form()
     wanted = request.args.get("place", type=int)
-    if wanted in [one for one, _ in form.customers.choices]:
+    if wanted in [one.value for one in form.customers.choices]:
         form.reach.data, form.customers.data = SOME, [wanted]
     return _page(form)
 

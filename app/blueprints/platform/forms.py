@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.blueprints.company_settings.forms import SHORT, or_empty, zones
+from app.blueprints.options import options
 from app.domain.tenancy.profiles import KINDS, TIERS
 from app.domain.tenancy.zip_codes import STATES
 
@@ -15,8 +16,8 @@ class NewCompanyForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField("Name", [InputRequired("Give the company a name."), SHORT])
     alias = StringField("Alias", [SHORT])
-    kind = SelectField("Kind", choices=list(KINDS.items()))
-    tier = SelectField("Tier", coerce=int, choices=list(TIERS.items()), default=3)
+    kind = SelectField("Kind", choices=options(KINDS.items()))
+    tier = SelectField("Tier", coerce=int, choices=options(TIERS.items()), default=3)
     time_zone = SelectField("Time zone", [InputRequired("Choose a time zone.")], choices=zones)
     places = TextAreaField("Schools or customers", [Length(max=20_000)])
     first_name = StringField("First name", [InputRequired("Say who looks after it."), SHORT])
@@ -44,5 +45,7 @@ class ActingForm(FlaskForm):  # type: ignore[misc]
 
 class ShardForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Shard", [InputRequired("Name the shard."), Length(max=40)])
-    state = SelectField("State", coerce=or_empty, choices=[("", "That of the ZIP code"), *STATES.items()])
+    state = SelectField(
+        "State", coerce=or_empty, choices=options([("", "That of the ZIP code"), *STATES.items()])
+    )
     zip = StringField("ZIP code", [SHORT])

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.blueprints.doors import requires
 from app.blueprints.edits import differences, refuse
 from app.blueprints.fresh import fresh
+from app.blueprints.options import options
 from app.blueprints.pages import render_page
 from app.blueprints.platform import blueprint
 from app.blueprints.platform.forms import ActingForm, GroupForm
@@ -128,7 +129,7 @@ def _form(group: groups.GroupView | None, *, opened: bool = False) -> GroupForm:
     form = GroupForm(formdata=None) if opened else GroupForm()
     with transaction(platform=True):
         free = groups.free_companies(group.id if group else None)
-    form.companies.choices = form.master.choices = [(one.id, one.name) for one in free]
+    form.companies.choices = form.master.choices = options((one.id, one.name) for one in free)
     if opened:
         form.companies.data = [one.id for one in group.members] if group else []
     if opened and group:

@@ -41,7 +41,7 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
         [InputRequired("Choose how long the visit lasts.")],
         coerce=int,
         default=LENGTHS[0],
-        choices=[(one, f"{one} minutes") for one in LENGTHS],
+        choices=options((one, f"{one} minutes") for one in LENGTHS),
     )
 
 
