@@ -51,7 +51,8 @@ def check(module: str, function: str, *, bulk: bool) -> None:
 
 def refuse(visit: OpenVisit, what: str, words: str) -> None:
     """Put on the company's trail what was refused, and raise Forbidden."""
-    _tell(visit, "visit.refused", what=what)
+    with transaction(visit.company_id, None, current_user.id):
+        events.record("visit.refused", "support_visits", visit.id, what=what, **_where(visit))
     raise Forbidden(words)
 
 
@@ -64,16 +65,15 @@ def _tell_view(response: Response) -> Response:
         return response
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         raise RuntimeError(f"{request.endpoint} would hand a file to a visit: mark its route with bulk=True.")
-    _tell(visit, "visit.viewed", page=page_words(request.endpoint or ""))
+    page = page_words(request.endpoint or "")
+    with transaction(visit.company_id, None, current_user.id):
+        events.record("visit.viewed", "support_visits", visit.id, page=page, **_where(visit))
     return response
 
 
-def _tell(visit: OpenVisit, action: str, **said: Any) -> None:
+def _where(visit: OpenVisit) -> dict[str, Any]:
+    """Return who looked at which address, and the ids in it."""
     given = request.view_args or {}
     ids = {name: value for name, value in given.items() if isinstance(value, int)}
     path = str(request.url_rule).replace("<alias>", visit.alias) if request.url_rule else request.path
-    with transaction(visit.company_id, None, current_user.id):
-        events.record(
-            action, "support_visits", visit.id, visitor=visit.visitor, path=path.replace("<int:", "<"),
-            ids=ids, **said,
-        )  # fmt: skip
+    return {"visitor": visit.visitor, "path": path.replace("<int:", "<"), "ids": ids}

@@ -15,6 +15,7 @@ from app.errors import Conflict, NotFound, Rejected
 from app.models import Company, SupportVisit
 from app.unit_of_work import company_id, session
 
+TABLE: Final = "support_visits"
 LENGTHS: Final = (15, 30, 60)
 SHORTEST_REASON: Final = 10
 LONGEST_REASON: Final = 300
@@ -69,7 +70,7 @@ def open_visit(visitor: Visitor, *, reason: str, ticket: str, minutes: int) -> i
     )  # fmt: skip
     if made is None:
         raise Conflict("You have another visit open. End it first.")
-    _tell("visit.opened", made, ticket, reason=reason, minutes=minutes)
+    events.record("visit.opened", TABLE, made, visitor=visitor_called(ticket), reason=reason, minutes=minutes)
     return made
 
 
@@ -93,14 +94,14 @@ def raise_visit(visit_id: int, *, reason: str) -> None:
     )  # fmt: skip
     if ticket is None:
         raise NotFound("This visit has ended, or was raised already.")
-    _tell("visit.raised", visit_id, ticket, reason=reason)
+    events.record("visit.raised", TABLE, visit_id, visitor=visitor_called(ticket), reason=reason)
 
 
 def end_visit(visit_id: int) -> None:
     """End a visit to the company of the transaction; one that has ended stays as it is."""
     ticket = _change(visit_id, ended_at=func.least(clock.now(), SupportVisit.ends_at))
     if ticket is not None:
-        _tell("visit.ended", visit_id, ticket)
+        events.record("visit.ended", TABLE, visit_id, visitor=visitor_called(ticket))
 
 
 def left_open(user_id: int) -> list[VisitView]:
@@ -142,10 +143,6 @@ def _change(visit_id: int, *further: ColumnElement[bool], **values: Any) -> str 
         .values(updated_at=func.now(), **values)
         .returning(SupportVisit.ticket)
     )
-
-
-def _tell(action: str, visit_id: int, ticket: str, **said: Any) -> None:
-    events.record(action, "support_visits", visit_id, visitor=visitor_called(ticket), **said)
 
 
 def _listed() -> Select[SupportVisit, str, str]:
