@@ -1,7 +1,7 @@
 """Codes by text: off until a company allows them, to a proven number, by a job, each bound to its try."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,35 +11,33 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.jobs import text_codes as job
-from app.providers.contract import HandedOver, Outcome, OutgoingText
 from app.unit_of_work import across_companies, session
+from tests.domain.delivery.conftest import far_end, simulator
+from tests.domain.delivery.world import sending_through
 from tests.people import CLINIC_OPERATOR, CLINIC_VIEWER, SUPPORT, csrf_token, pass_password, sign_in, submit
+from tests.simulator.process import RunningSimulator
 
+__all__ = ["far_end", "simulator"]
 NUMBER = "+12125550142"
 
 
+@dataclass(frozen=True, slots=True)
 class Phone:
-    """A provider that keeps what it was given."""
+    """The number at the far end, and how many texts it had before the test began."""
 
-    def __init__(self) -> None:
-        self.texts: list[OutgoingText] = []
+    far_end: RunningSimulator
+    before: int
 
-    def send_many(
-        self, messages: Sequence[OutgoingText], *, give_up_after: float | None = None
-    ) -> list[HandedOver]:
-        self.texts += messages
-        return [HandedOver(one.attempt_token, Outcome.ACCEPTED, "SM1", None, "") for one in messages]
-
-    def close(self) -> None:
-        pass
+    @property
+    def texts(self) -> list[str]:
+        """What it shows since then, oldest first."""
+        return [one["body"] for one in self.far_end.ledger("sms", to=NUMBER)][self.before :]
 
 
 @pytest.fixture
-def phone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Phone:
+def phone(simulator: RunningSimulator) -> Phone:
     """The phone of whoever asks for a code."""
-    made = Phone()
-    monkeypatch.setattr(job, "build_text_provider", lambda account: made)
-    return made
+    return Phone(simulator, len(simulator.ledger("sms", to=NUMBER)))
 
 
 def test_a_number_is_proven_and_then_opens_the_account(client: FlaskClient, app: Flask, phone: Phone) -> None:
@@ -48,7 +46,7 @@ def test_a_number_is_proven_and_then_opens_the_account(client: FlaskClient, app:
     half = app.test_client()
     _ask(half)
     (code,) = _deliver(app, phone)
-    assert phone.texts[-1].to == NUMBER
+    assert len(phone.texts) == 2
     page = half.get("/sign-in/text")
     assert submit(half, page, {"code": "000000"}).status_code == 422
     assert submit(half, page, {"code": code}).location == "/companies"
@@ -148,10 +146,10 @@ def _deliver(app: Flask, phone: Phone) -> list[str]:
         waiting = session().scalars(text("SELECT id FROM user_text_codes WHERE state = 'waiting'")).all()
         company = session().scalar(text("SELECT id FROM companies WHERE alias = 'riverside-clinic'"))
     before = len(phone.texts)
-    with app.app_context():
+    with sending_through(app, phone.far_end):
         for number in (*waiting, *waiting):  # Rung twice, sent once.
             job.send_text_code(int(company or 0), number)
-    return [found[0] for one in phone.texts[before:] if (found := re.search(r"[0-9]{6}", one.body))]
+    return [found[0] for one in phone.texts[before:] if (found := re.search(r"[0-9]{6}", one))]
 
 
 def _allow() -> None:
