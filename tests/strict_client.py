@@ -29,11 +29,19 @@ class StrictClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer = super().open(*args, **kwargs)
+        open_cookies = [one for one in answer.headers.getlist("Set-Cookie") if not _is_kept_safe(one)]
+        assert not open_cookies, f"{answer.request.path}: a script or another site reaches {open_cookies}"
         if answer.mimetype == "text/html" and not self.lenient and answer.data:
             found = list(mistakes(answer.text))
             where = f"{answer.request.method} {answer.request.path} ({answer.status})"
             assert not found, f"{where} is not right:\n  " + "\n  ".join(found)
         return answer
+
+
+def _is_kept_safe(cookie: str) -> bool:
+    """Say whether no script and no other site reaches a cookie; one that is being deleted holds nothing."""
+    flags = {flag.strip().lower() for flag in cookie.split(";")[1:]}
+    return "max-age=0" in flags or {"httponly", "samesite=lax", "path=/"} <= flags
 
 
 def mistakes(html: str) -> Iterator[str]:

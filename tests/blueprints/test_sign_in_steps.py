@@ -16,6 +16,7 @@ from app.local.cast import PASSWORD
 from app.models import UserSession
 from app.unit_of_work import across_companies, session, transaction
 from tests import people
+from tests.figures import Figure
 from tests.people import (
     CLINIC_NEWCOMER,
     CLINIC_OPERATOR,
@@ -122,16 +123,17 @@ def test_signing_out_ends_the_session_on_the_server(client: FlaskClient, app: Fl
     assert thief.get("/companies").location.startswith("/sign-in")
 
 
-def test_a_code_is_accepted_once(client: FlaskClient, app: Flask) -> None:
+def test_a_code_is_accepted_once(client: FlaskClient, app: Flask, figure: Figure) -> None:
     page = pass_password(client, CLINIC_OPERATOR)
     code = shown_code(page)
     submit(client, page, {"code": code}, expect=303)
     again = app.test_client()
     refused = submit(again, pass_password(again, CLINIC_OPERATOR), {"code": code}, expect=422)
     assert "was used before" in refused.text
+    figure("S2", 1, "replays refused")
 
 
-def test_of_twenty_requests_with_the_same_code_one_gets_in(app: Flask) -> None:
+def test_of_twenty_requests_with_the_same_code_one_gets_in(app: Flask, figure: Figure) -> None:
     browsers = [app.test_client() for _ in range(20)]
     pages = [pass_password(browser, CLINIC_OPERATOR) for browser in browsers]
     code = shown_code(pages[0])
@@ -147,16 +149,18 @@ def test_of_twenty_requests_with_the_same_code_one_gets_in(app: Flask) -> None:
     with transaction(platform=True):
         opened = text("SELECT count(*) FROM user_sessions WHERE kind = 'signed_in'")
         assert session().scalar(opened) == 1
+    figure("S2", 1, "of 20 at once with one code let in")
 
 
 @pytest.mark.parametrize("disguise", ["full-width", "arabic", "superscript"])
-def test_digits_of_other_scripts_are_refused(client: FlaskClient, disguise: str) -> None:
+def test_digits_of_other_scripts_are_refused(client: FlaskClient, disguise: str, figure: Figure) -> None:
     """pyotp would read them as the code itself, and a guard on the typed text would let it in twice."""
     page = pass_password(client, CLINIC_OPERATOR)
     digits = {"full-width": "０１２３４５６７８９", "arabic": "٠١٢٣٤٥٦٧٨٩", "superscript": "⁰¹²³⁴⁵⁶⁷⁸⁹"}
     typed = shown_code(page).translate(str.maketrans("0123456789", digits[disguise]))
     submit(client, page, {"code": typed}, expect=422)
     submit(client, page, {"code": shown_code(page)}, expect=303)
+    figure("S2", 1, "scripts of digits refused")
 
 
 def test_a_code_may_be_typed_with_a_space(client: FlaskClient) -> None:
@@ -167,12 +171,13 @@ def test_a_code_may_be_typed_with_a_space(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("steps", "status"), [(-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
 def test_a_code_of_the_step_before_or_after_is_accepted_and_no_other(
-    client: FlaskClient, app: Flask, steps: int, status: int
+    client: FlaskClient, app: Flask, steps: int, status: int, figure: Figure
 ) -> None:
     with time_machine.travel(NOON, tick=False):
         page = pass_password(client, CLINIC_OPERATOR)
         code = authenticator_code(app, CLINIC_OPERATOR, NOON + timedelta(seconds=30 * steps))
         submit(client, page, {"code": code}, expect=status)
+    figure("S2", f"{steps:+} steps {'accepted' if status == 303 else 'refused'}")
 
 
 def test_after_a_later_code_an_earlier_one_is_refused(client: FlaskClient, app: Flask) -> None:
