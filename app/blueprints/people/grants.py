@@ -1,16 +1,18 @@
 """Giving one person a role, changing for whom it holds, taking it away."""
 
 from flask import flash, g, redirect, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.fresh import fresh
 from app.blueprints.people import blueprint
 from app.blueprints.people.drawing import Typed, draw_person, sent_form
-from app.domain.access import giving
+from app.domain.access import giving, group_staff
 from app.domain.access.roles import Overtaken
 from app.domain.identity import sessions
 from app.errors import Rejected
+from app.unit_of_work import transaction
 
 
 @blueprint.post("/people/<int:user_id>/grants")
@@ -51,6 +53,7 @@ def grants_update(user_id: int, grant_id: int) -> Response | tuple[str, int]:
     except Rejected as problem:
         form.refuse(problem)
         return draw_person(user_id, Typed(grant_id, form)), 422
+    _leave_the_group(user_id)
     flash("Saved. It counts from their next click.", "success")
     return redirect(url_for("people.show", user_id=user_id), 303)
 
@@ -63,5 +66,12 @@ def grants_destroy(user_id: int, grant_id: int) -> Response:
         giving.take_away(user_id, grant_id, giver=g.access)
         sessions.end_all_of(user_id)
         left = giving.grants_of(user_id)
+    _leave_the_group(user_id)
     flash("Taken away. They are signed out, and the next click is refused.", "success")
     return redirect(url_for("people.show", user_id=user_id) if left else url_for("people.index"), 303)
+
+
+def _leave_the_group(user_id: int) -> None:
+    """Who no longer works for a group's master acts for its group no longer: seen beside any company."""
+    with transaction(platform=True, user=current_user.id):
+        group_staff.let_go_who_left(user_id)

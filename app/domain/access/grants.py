@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from app import clock
+from app.domain.access.counting import ACTIVE_CUSTOMERS, COUNTS
 from app.domain.access.policies import VISIT_CHANGES, VISIT_READS
 from app.errors import NotFound
 from app.models import Company, CompanyGroup, Grant, Policy, Role, RolePolicy, SupportVisit
 from app.unit_of_work import session
 
 Customers = tuple[int, ...] | None
-# A customer that is turned off is not there for those it was handed to, and comes back as it was. This is the
-# one place that says so: what is built on a person's access need not ask again.
-ACTIVE_CUSTOMERS = func.active_customers(Grant.company_id, Grant.customer_ids)
-OF_ACTIVE_CUSTOMERS = or_(Grant.scope != "customers", func.cardinality(ACTIVE_CUSTOMERS) > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +161,11 @@ def policies_of_role(role_id: int) -> frozenset[tuple[str, str]]:
 
 def companies_of(user_id: int) -> list[Company]:
     """Return the active companies at which this person has a role of their own, by name."""
-    own = select(Grant.company_id).where(
-        Grant.user_id == user_id, Grant.active, Grant.company_id.is_not(None), OF_ACTIVE_CUSTOMERS
-    )
+    own = select(Grant.company_id).where(Grant.user_id == user_id, Grant.company_id.is_not(None), COUNTS)
     by_group = (
         select(CompanyGroup.company_id)
         .join(Grant, Grant.group_id == CompanyGroup.group_id)
-        .where(Grant.user_id == user_id, Grant.active, Grant.scope == "group")
+        .where(Grant.user_id == user_id, Grant.scope == "group", COUNTS)
     )
     query = select(Company).where(Company.active, or_(Company.id.in_(own), Company.id.in_(by_group)))
     return list(session().scalars(query.order_by(Company.name)))
@@ -189,7 +184,7 @@ def _policies_of(user_id: int) -> Select[str, str, str, list[int] | None]:
         select(Policy.module, Policy.function, Grant.scope, ACTIVE_CUSTOMERS.label("customer_ids"))
         .join(RolePolicy, RolePolicy.policy_id == Policy.id)
         .join(Grant, Grant.role_id == RolePolicy.role_id)
-        .where(Grant.user_id == user_id, Grant.active, OF_ACTIVE_CUSTOMERS)
+        .where(Grant.user_id == user_id, COUNTS)
     )
 
 

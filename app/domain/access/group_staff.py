@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from app.domain.access.grants import grant_role
-from app.models import Grant, User
+from app.models import CompanyGroup, Grant, User
 from app.unit_of_work import company_id, session
 
 ROLE: Final = "group_administrator"
@@ -47,3 +47,13 @@ def let_act(group_id: int, user_id: int, acts: bool) -> None:
         session().execute(delete(Grant).where(Grant.group_id == group_id, Grant.user_id == user_id))
     elif session().scalar(held.limit(1)) is None:
         grant_role(user_id, ROLE, group_id=group_id)
+
+
+def let_go_who_left(user_id: int) -> None:
+    """Take a person's grants in groups whose master they left; in a transaction of the platform.
+
+    They count no more as it is; but who comes back another day is not to act for the group by it.
+    """
+    theirs = select(Grant.company_id).where(Grant.user_id == user_id, Grant.scope == "company")
+    left = select(CompanyGroup.group_id).where(CompanyGroup.master, CompanyGroup.company_id.not_in(theirs))
+    session().execute(delete(Grant).where(Grant.user_id == user_id, Grant.group_id.in_(left)))

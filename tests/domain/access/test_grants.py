@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.access import grants, sync
+from app.domain.access import grants, group_staff, sync
 from app.domain.access.grants import Access, access_of
 from app.domain.access.policies import POLICIES, ROLES
 from app.errors import NotFound
@@ -70,6 +70,36 @@ def test_a_group_administrator_acts_for_the_companies_of_the_group_only(app: Fla
     with transaction(platform=True):
         mine = [company.alias for company in grants.companies_of(user_id)]
     assert mine == [UTILITY, CLINIC]
+
+
+def test_who_is_turned_off_at_the_master_acts_for_no_company_of_the_group(app: Flask) -> None:
+    user_id, clinic = _ids(people.CLINIC_OPERATOR, CLINIC)
+    _, utility = _ids(people.CLINIC_OPERATOR, UTILITY)
+    with transaction(platform=True):
+        group = session().scalar(text("INSERT INTO groups (name) VALUES ('Two of us') RETURNING id"))
+        for company_id in (clinic, utility):
+            session().execute(
+                text(
+                    "INSERT INTO company_groups (group_id, company_id, master) VALUES (:group, :one, :master)"
+                ),
+                {"group": group, "one": company_id, "master": company_id == clinic},
+            )
+        grants.grant_role(user_id, "group_administrator", group_id=group)
+    assert _access(people.CLINIC_OPERATOR, UTILITY).may(*SEND)
+    with transaction(platform=True):
+        session().execute(
+            update(Grant).where(Grant.user_id == user_id, Grant.company_id == clinic).values(active=False)
+        )
+    for alias in (CLINIC, UTILITY):
+        assert _access(people.CLINIC_OPERATOR, alias).policies == {}
+    with transaction(platform=True):
+        assert grants.companies_of(user_id) == []
+        session().execute(update(Grant).where(Grant.user_id == user_id).values(active=True))
+    assert _access(people.CLINIC_OPERATOR, UTILITY).may(*SEND)
+    with transaction(platform=True):
+        session().execute(delete(Grant).where(Grant.user_id == user_id, Grant.company_id == clinic))
+        group_staff.let_go_who_left(user_id)
+        assert session().scalars(select(Grant).where(Grant.user_id == user_id)).all() == []
 
 
 def test_a_grant_taken_away_counts_at_once(app: Flask) -> None:
