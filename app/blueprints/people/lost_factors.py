@@ -13,6 +13,7 @@ from app.domain.access import giving
 from app.domain.access.people import person_here
 from app.domain.identity import lost_factor
 from app.errors import Rejected
+from app.unit_of_work import transaction
 
 
 @blueprint.get("/people/<int:user_id>/lost-factor")
@@ -31,6 +32,9 @@ def lost_factors_create(user_id: int) -> Response | tuple[str, int]:
     try:
         with company_transaction():
             giving.require_reach(user_id, g.access)
+        with transaction(platform=True, user=current_user.id):
+            lost_factor.require_ours_alone(user_id, g.company.id)
+        with company_transaction():
             lost_factor.ask_removal(user_id, form.reason.data, current_user.id)
     except Rejected as problem:
         form.reason.errors = [problem.message]

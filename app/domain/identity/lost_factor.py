@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 
 from app import clock
 from app.domain.audit import events
@@ -18,11 +18,36 @@ from app.domain.identity.account_mails import write_mail
 from app.domain.identity.notices import tell
 from app.domain.identity.session_lives import is_our_staff
 from app.errors import Conflict, Rejected
-from app.models import FactorReset, Passkey, RecoveryCode, TextCode, UserFactor
+from app.models import CompanyGroup, FactorReset, Grant, Passkey, RecoveryCode, TextCode, UserFactor
 from app.unit_of_work import session
 
 NOTICE: Final = timedelta(hours=24)
+NOT_ALONE: Final = (
+    "This person works for another company as well, so no single one of them takes their second factor away. "
+    "They can sign in with a recovery code; without one, ask Carillon."
+)
 FACTORS: Final = (UserFactor, Passkey, RecoveryCode, TextCode)
+
+
+def require_ours_alone(user_id: int, company_id: int) -> None:
+    """Raise Rejected for who works for a company beyond this one and its group too.
+
+    Else anybody's administrator could invite a stranger, and have their second factor removed everywhere. The
+    transaction is one of the platform: in one of a company, nobody's other companies can be seen.
+    """
+    group = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id)
+    ours = select(CompanyGroup.company_id).where(CompanyGroup.group_id.in_(group))
+    elsewhere = select(Grant.id).where(
+        Grant.user_id == user_id,
+        or_(
+            and_(
+                Grant.company_id.is_not(None), Grant.company_id != company_id, Grant.company_id.not_in(ours)
+            ),
+            and_(Grant.group_id.is_not(None), Grant.group_id.not_in(group)),
+        ),
+    )
+    if session().scalar(elsewhere.limit(1)) is not None:
+        raise Rejected(NOT_ALONE, field="reason")
 
 
 def ask_removal(user_id: int, reason: str, by: int) -> FactorReset:

@@ -10,7 +10,7 @@ from app.domain.identity import lost_factor
 from app.models import UserFactor
 from app.unit_of_work import across_companies, session
 from tests import people
-from tests.blueprints.people.rooms import CLINIC, SCHOOLS, held, post
+from tests.blueprints.people.rooms import CLINIC, SCHOOLS, held, post, role_id
 from tests.people import sign_in
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -43,6 +43,18 @@ def test_it_can_be_stopped_as_long_as_the_day_lasts(client: FlaskClient) -> None
         clock.shift(timedelta(hours=25))
         assert _removed_now() == []
     assert _factors(operator.user_id) > 0
+
+
+def test_nobody_invites_a_stranger_to_have_their_second_factor_removed(client: FlaskClient) -> None:
+    stranger = held(people.CLINIC_ADMIN).user_id
+    sign_in(client, people.DISTRICT_ADMIN)
+    post(
+        client, f"{SCHOOLS}/people/invite", email_address=people.CLINIC_ADMIN, first_name="A",
+        last_name="Stranger", role_id=role_id("Viewer"), reach="company",
+    )  # fmt: skip
+    refused = post(client, f"{SCHOOLS}/people/{stranger}/lost-factor", expect=422, reason=WHY)
+    assert "works for another company as well" in refused.text
+    assert _removed_by(timedelta(days=2)) == []
 
 
 def test_it_needs_a_reason_and_nobody_asks_it_for_themselves(client: FlaskClient) -> None:
