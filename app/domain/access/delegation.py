@@ -13,7 +13,7 @@ from app.domain.access.roles import Overtaken
 from app.domain.tenancy.companies import customers_here
 from app.errors import NotFound
 from app.models import Customer, Grant, Role, User
-from app.unit_of_work import company_id, session
+from app.unit_of_work import company_id, customers, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ def customer_here(customer_id: int) -> Customer:
 
 
 def delegates(customer_id: int) -> list[Delegate]:
-    """Return every limited role at this company, by person: those who could be handed this customer."""
+    """Return the limited roles at this company, by person: those that could be handed this customer.
+
+    Who may see only some customers sees the roles that are limited to one of these.
+    """
+    mine = customers()
     query = (
         select(Grant, User, Role.name.label("role"))
         .join(User, User.id == Grant.user_id)
@@ -61,6 +65,7 @@ def delegates(customer_id: int) -> list[Delegate]:
             row.Grant.role_id, row.role, tuple(row.Grant.customer_ids), customer_id in row.Grant.customer_ids,
         )
         for row in session().execute(query)
+        if mine is None or set(mine) & set(row.Grant.customer_ids)
     ]  # fmt: skip
 
 

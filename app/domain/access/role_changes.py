@@ -9,7 +9,7 @@ from app.domain.access.grants import Customers
 from app.domain.access.roles import WORDS, Pair, Pairs
 from app.domain.tenancy.companies import customers_here
 from app.models import CompanyGroup, Grant, Policy, RolePolicy, User
-from app.unit_of_work import company_id, session
+from app.unit_of_work import company_id, customers, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,9 @@ def _holders(role_id: int) -> dict[int, str]:
         .join(Grant, Grant.user_id == User.id)
         .where(Grant.role_id == role_id, Grant.company_id == company_id(), Grant.active)
     )
+    mine = customers()
+    if mine is not None:
+        query = query.where(Grant.customer_ids.op("&&")(list(mine)))
     return {
         one.id: f"{one.first_name} {one.last_name}".strip() or one.email_address
         for one in session().scalars(query)

@@ -102,6 +102,23 @@ def test_who_may_see_one_school_only_sees_its_people(client: FlaskClient) -> Non
     assert set(_rows(client.get(f"{SCHOOLS}/people").text)) == {"Priya Raman"}
 
 
+def test_who_may_see_one_school_is_not_told_who_else_could_be_handed_it(client: FlaskClient) -> None:
+    with across_companies(reason="finding people and schools for a test"):
+        places = dict(session().execute(text("SELECT name, id FROM customers")).all())
+        principal, operator = (
+            session().scalars(select(User.id).where(User.email_address == one)).one()
+            for one in (people.BIRCH_PRINCIPAL, people.DISTRICT_OPERATOR)
+        )
+    birch, cedar = places["Birch Elementary"], places["Cedar High School"]
+    with transaction(platform=True):
+        grants.grant_role(principal, "company_administrator", company_id=2, customer_ids=[birch])
+        grants.grant_role(operator, "principal", company_id=2, customer_ids=[cedar])
+    people.sign_in(client, people.BIRCH_PRINCIPAL)
+    page = client.get(f"{SCHOOLS}/people/places/{birch}").text
+    assert "Priya Raman" in page
+    assert "Omar Haddad" not in page
+
+
 def _rows(page: str) -> dict[str, str]:
     """The table's rows, each by the name of its person."""
     rows = re.findall(r'<tr id="person-\d+">(.*?)</tr>', page, re.DOTALL)
