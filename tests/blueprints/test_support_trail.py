@@ -97,6 +97,7 @@ def test_it_is_filtered_by_thing_and_by_one_thing(client: FlaskClient, long_trai
     assert "Riverside Main Street" in one
     assert len(LINE.findall(one)) == 1
     assert "Nothing found" in client.get(f"{TRAIL}?thing=customers&thing_id=99999").text
+    assert client.get(f"{TRAIL}?thing=customers&thing_id={'9' * 5000}").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def _filters(form: TrailForm) -> TrailFilters:
     return TrailFilters(
         person=form.person.data,
         thing=form.thing.data or "",
-        thing_id=int(thing_id) if thing_id.isascii() and thing_id.isdigit() else None,
+        thing_id=int(thing_id) if thing_id.isascii() and thing_id.isdigit() and len(thing_id) < 20 else None,
         first_day=form.first_day.data,
         last_day=form.last_day.data,
         zone=g.company.time_zone,
