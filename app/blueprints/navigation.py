@@ -54,6 +54,8 @@ ON_THE_PLATFORM: Final = (
     Destination("Support", "life-buoy", "support.companies", ("support", "companies"), near=True),
     Destination("Platform", "activity", "platform.show", ("platform", "read"), near=True),
 )
+# Pages that stand elsewhere than their room: among the settings, as a tab.
+AMONG_SETTINGS: Final = frozenset({"support.visits_here"})
 SEARCH: Final = "home.searches_index"  # stands in the room of Home, and belongs to the whole company
 COMPANIES: Final = Destination("Companies", "building-2", "sign_in.companies", ("self", "use"), near=True)
 ROOM_IN_BAR: Final = 5
@@ -98,6 +100,8 @@ def _is_here(endpoint: str) -> bool:
         return True
     if request.endpoint == SEARCH:
         return False
+    if request.endpoint in AMONG_SETTINGS and g.access.may("settings", "read"):
+        return endpoint == "settings.show"
     in_a_company = current_app.url_map.is_endpoint_expecting(endpoint, "alias")
     room = endpoint.partition(".")[0]
     return room == request.blueprint and room != "sign_in" and in_a_company == bool(g.get("company"))

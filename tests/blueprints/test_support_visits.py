@@ -318,7 +318,7 @@ def test_the_company_reads_who_came_and_why_and_finds_what_they_saw(client: Flas
     assert "viewed the messages page" in client.get(way[1].replace("&amp;", "&")).text
     sign_out(client)
     sign_in(client, people.DISTRICT_ADMIN)
-    assert "Nobody came" in client.get(f"{SCHOOLS}/support-visits").text
+    assert "Nobody has visited" in client.get(f"{SCHOOLS}/support-visits").text
 
 
 def test_a_principal_reads_nothing_of_visits(client: FlaskClient) -> None:

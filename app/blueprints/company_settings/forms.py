@@ -78,13 +78,13 @@ class OwnCompanyForm(FlaskForm):  # type: ignore[misc]
     state = SelectField("State", coerce=or_empty, choices=options([("", "Not said"), *STATES.items()]))
     zip = StringField("ZIP code", [SHORT])
     text_codes = BooleanField("People may get their sign-in code as a text")
-    idle_minutes = SelectField("Sign out who does nothing", coerce=number_or_none)
+    idle_minutes = SelectField("Sign people out when idle", coerce=number_or_none)
 
     def __init__(self, *given: Any, begins: int | None = None, ends: int | None = None, **named: Any) -> None:
         super().__init__(*given, **named)
         self.window_from.choices = hours(now=begins)[:-1]
         self.window_until.choices = hours(now=ends)[1:]
-        usual = "As usual for its kind"
+        usual = "After the usual time for its kind"
         self.idle_minutes.choices = options([("", usual), *((one, f"After {one} minutes") for one in IDLE)])
 
 
