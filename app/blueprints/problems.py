@@ -10,9 +10,9 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from psycopg.errors import NumericValueOutOfRange
+from psycopg.errors import NumericValueOutOfRange, UniqueViolation, UntranslatableCharacter
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from app.blueprints import limits, plain_problem
@@ -23,6 +23,7 @@ from app.extensions import login
 
 log = structlog.get_logger()
 STALE_FORM = "This page was open for too long, or you signed in again meanwhile."
+TAKEN: Final = "Somebody else took the same at this very moment. Nothing of yours was saved."
 FOR_PROGRAMS: Final = ("/callbacks/", "/api/")
 SOON: Final = {"Retry-After": "30"}
 
@@ -39,6 +40,7 @@ def attend(app: Flask) -> None:
     for kind in (OperationalError, RedisError):
         app.register_error_handler(kind, _not_ready)
     app.register_error_handler(DataError, _wrong_value)
+    app.register_error_handler(IntegrityError, _same_moment)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -85,7 +87,16 @@ def _wrong_value(problem: DataError) -> Response:
     """Answer for what no row can hold: a number larger than any, or a text with a NUL in it."""
     if isinstance(problem.orig, NumericValueOutOfRange):
         return answer(404)
-    return answer(400) if "NUL (0x00)" in str(problem.orig) else _unexpected(problem)
+    has_nul = "NUL (0x00)" in str(problem.orig) or isinstance(problem.orig, UntranslatableCharacter)
+    return answer(400) if has_nul else _unexpected(problem)
+
+
+def _same_moment(problem: IntegrityError) -> Response:
+    """Answer who wanted a name or address that somebody else took between our look and our saving."""
+    if not isinstance(problem.orig, UniqueViolation):
+        return _unexpected(problem)
+    log.warning("taken_meanwhile", constraint=problem.orig.diag.constraint_name)
+    return answer(409, TAKEN)
 
 
 def _unexpected(problem: Exception) -> Response:

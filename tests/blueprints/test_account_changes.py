@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.domain.identity import email_addresses
 from app.local.cast import PASSWORD
 from tests.domain.identity.mailbox import Mailbox, link_in, opened
 from tests.people import CLINIC_ADMIN, CLINIC_OPERATOR, SUPPORT, pass_password, sign_in, submit
@@ -107,6 +108,20 @@ def test_an_address_of_somebody_else_is_neither_taken_nor_betrayed(
     ]
     assert len({(answer.status, answer.location) for answer in answers}) == 1
     assert [mail.to for mail in mailbox.collect()] == [NEW_ADDRESS]
+
+
+def test_an_address_that_somebody_takes_at_the_same_moment_stays_theirs(
+    client: FlaskClient, app: Flask, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, CLINIC_OPERATOR)
+    monkeypatch.setattr(email_addresses.accounts, "by_address", lambda _address: None)
+    page = client.get("/account/email")
+    submit(client, page, {"email_address": CLINIC_ADMIN}, form=_own(page.text), expect=303)
+    link = link_in(mailbox.to(CLINIC_ADMIN))
+    page = client.get(link)
+    refused = submit(client, page, {}, form=_own(page.text), expect=409)
+    assert "Nothing of yours was saved" in refused.text
+    pass_password(app.test_client(), CLINIC_OPERATOR)
 
 
 def test_the_link_of_a_new_address_is_worth_nothing_to_another_person(

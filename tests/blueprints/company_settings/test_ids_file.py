@@ -46,6 +46,12 @@ def test_one_wrong_line_keeps_the_whole_file_out(client: FlaskClient) -> None:
     assert _ids() == ["BIRCH", "CEDAR"]
 
 
+def test_a_file_whose_name_no_row_can_hold_is_refused(client: FlaskClient) -> None:
+    sign_in(client, people.DISTRICT_ADMIN)
+    assert _send(client, b"id,school\nB-9,Birch Elementary\n", "ids\0.csv").status_code == 400
+    assert "B-9" not in _ids()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
