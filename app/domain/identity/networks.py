@@ -1,7 +1,7 @@
 """Networks in CIDR notation: what somebody typed, and whether an address lies within."""
 
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from app.errors import Rejected
@@ -40,6 +40,8 @@ def _network(one: str, field: str) -> str:
     address = one.partition("/")[0]
     if str(network.network_address) != str(ip_address(address)):
         raise Rejected(f"“{one}” begins at {network}. Write that, if you mean it.", field=field)
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped:
+        raise Rejected(f"“{one}” is an IPv4 network in disguise. Write it as 203.0.113.0/24.", field=field)
     if network.prefixlen == 0:
         raise Rejected("That is everywhere: leave the field empty if you mean it.", field=field)
     return str(network)

@@ -163,7 +163,8 @@ def test_networks_are_read_as_they_are_typed(typed: str, found: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "typed", ["10.0.0.1/8", "300.0.0.1", "example.org", "0.0.0.0/0", "::/0", "10.0.0.0/33"]
+    "typed",
+    ["10.0.0.1/8", "300.0.0.1", "example.org", "0.0.0.0/0", "::/0", "10.0.0.0/33", "::ffff:10.0.0.0/104"],
 )
 def test_what_is_no_network_is_refused_with_its_name(typed: str) -> None:
     with pytest.raises(Rejected) as refused:
