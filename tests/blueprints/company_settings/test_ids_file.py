@@ -36,7 +36,7 @@ def test_one_wrong_line_keeps_the_whole_file_out(client: FlaskClient) -> None:
     page = _send(client, csv.encode(), "ids.csv")
     assert page.status_code == 422
     for words in (
-        "Nothing was taken in: 5 lines have a problem, 1 is right.",
+        "Nothing was imported: 5 lines have a problem, 1 is right.",
         "There is no customer called “No Such School”.",
         "“CEDAR” is an id of “Cedar High School” already.",
         "“B-1” stands in line 2 for another customer.",
