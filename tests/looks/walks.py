@@ -25,7 +25,7 @@ PLATFORM = [
     "/platform", "/platform/roles", "/platform/companies", "/platform/companies/new", "/platform/companies/1",
     "/platform/companies/1/edit", "/platform/companies/1/switch", "/platform/groups", "/platform/groups/new",
     "/platform/groups/{group}", "/platform/groups/{group}/edit", "/platform/shards?place=10001",
-    "/platform/people", "/platform/people/1",
+    "/platform/people", "/platform/people/1", "/platform/people/1/lost-factor",
 ]  # fmt: skip
 WIZARD = ["match", "preview", "problems", "confirm"]
 
@@ -38,8 +38,8 @@ VISITED = {
     "ingest.runs_show", "messages.index", "messages.show", "scheduling.index", "scheduling.show",
     "scheduling.new", "scheduling.new_audience", "scheduling.new_time", "scheduling.check",
     "sign_in.new", "sign_in.code", "sign_in.enrolment", "sign_in.companies", "support.index",
-    "people.show", "people.show_rights", "people.lost_factors_new", "people.invitations_new",
-    "people.delegations_show",
+    "people.show", "people.show_rights", "people.lost_factors_new", "platform.lost_factors_new",
+    "people.invitations_new", "people.delegations_show",
     "people.roles_index", "platform.roles_index", "people.roles_new", "people.role_edits_show",
     "wording.index", "wording.show", "replies.index", "people.index", "settings.show",
     "home.searches_index", "account.searches_index", "styleguide.index", "styleguide.show",

@@ -62,10 +62,14 @@ def invitations_update(user_id: int) -> Response:
 @requires("people", "manage")
 @fresh
 def resets_create(user_id: int) -> Response:
-    with company_transaction():
-        giving.known_here(user_id)
-        resets.send_reset(user_id, current_user.id)
-    flash("Sent. Nobody but who reads that e-mail can use the link, once and for half an hour.", "success")
+    try:
+        with company_transaction():
+            giving.known_here(user_id)
+            resets.send_reset(user_id, current_user.id)
+    except Rejected as problem:
+        flash(problem.message, "error")
+    else:
+        flash("Sent. Nobody but who reads that e-mail can use the link, once and for half an hour.", "success")
     return redirect(url_for("people.show", user_id=user_id), 303)
 
 

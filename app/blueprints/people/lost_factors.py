@@ -59,4 +59,9 @@ def lost_factors_destroy(user_id: int) -> Response:
 def _page(user_id: int, form: LostFactorForm) -> str:
     with company_transaction():
         person = person_here(user_id)
-    return render_page("people/lost_factor.html", person=person, form=form)
+    there = url_for("people.show", user_id=user_id)
+    return render_page(
+        "people/lost_factor.html", name=person.name, form=form, back=there,
+        action=url_for("people.lost_factors_create", user_id=user_id),
+        crumbs=[("People & access", url_for("people.index")), (person.name, there)],
+    )  # fmt: skip

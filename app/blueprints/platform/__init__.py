@@ -4,6 +4,15 @@ from flask import Blueprint
 
 blueprint = Blueprint("platform", __name__)
 
-from app.blueprints.platform import companies, groups, people, platform, roles, shards, switches  # noqa: E402
+from app.blueprints.platform import (  # noqa: E402
+    companies,
+    groups,
+    lost_factors,
+    people,
+    platform,
+    roles,
+    shards,
+    switches,
+)
 
-__all__ = ["companies", "groups", "people", "platform", "roles", "shards", "switches"]
+__all__ = ["companies", "groups", "lost_factors", "people", "platform", "roles", "shards", "switches"]

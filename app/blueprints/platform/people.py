@@ -12,7 +12,7 @@ from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.platform import blueprint
 from app.domain.access import everywhere
-from app.domain.identity import sessions
+from app.domain.identity import lost_factor, sessions
 from app.unit_of_work import across_companies, act_as
 
 LONGEST_SEARCH = 100
@@ -35,16 +35,19 @@ def index() -> str:
 def show(user_id: int) -> str:
     with across_companies(reason="a platform administrator looks at a person"):
         person = everywhere.person_everywhere(user_id)
-        signed_in = len(sessions.open_sessions_of(user_id))
+        signed_in, announced = len(sessions.open_sessions_of(user_id)), lost_factor.pending(user_id)
     own = user_id == current_user.id
-    return render_page("platform/person.html", person=person, signed_in=signed_in, own=own)
+    return render_page(
+        "platform/person.html", person=person, signed_in=signed_in, own=own,
+        factor_goes_at=announced.takes_effect_at if announced else None,
+    )  # fmt: skip
 
 
 @blueprint.post("/platform/people/<int:user_id>/off", endpoint="people_destroy")
 @requires("platform", "people")
 @fresh
 def destroy(user_id: int) -> Response:
-    with _as_oneself("a platform administrator turns a person off everywhere"):
+    with as_oneself("a platform administrator turns a person off everywhere"):
         ended = len(sessions.open_sessions_of(user_id))
         everywhere.turn_everywhere(user_id, on=False, by=current_user.id, sessions_ended=ended)
         sessions.end_all_of(user_id)
@@ -58,14 +61,14 @@ def destroy(user_id: int) -> Response:
 @requires("platform", "people")
 @fresh
 def create(user_id: int) -> Response:
-    with _as_oneself("a platform administrator turns a person on again"):
+    with as_oneself("a platform administrator turns a person on again"):
         everywhere.turn_everywhere(user_id, on=True, by=current_user.id)
     flash("Turned on again, with what they had before. They sign in anew.", "success")
     return redirect(url_for("platform.people_show", user_id=user_id), 303)
 
 
 @contextmanager
-def _as_oneself(reason: str) -> Iterator[None]:
+def as_oneself(reason: str) -> Iterator[None]:
     """Change something across companies, under one's own name on the trail."""
     with across_companies(reason=reason):
         act_as(current_user.id)

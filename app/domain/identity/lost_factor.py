@@ -30,11 +30,13 @@ FACTORS: Final = (UserFactor, Passkey, RecoveryCode, TextCode)
 
 
 def require_ours_alone(user_id: int, company_id: int) -> None:
-    """Raise Rejected for who works for a company beyond this one and its group too.
+    """Raise Rejected for who works for Carillon, or for a company beyond this one and its group too.
 
     Else anybody's administrator could invite a stranger, and have their second factor removed everywhere. The
     transaction is one of the platform: in one of a company, nobody's other companies can be seen.
     """
+    if is_our_staff(user_id):
+        raise Rejected("This person works for Carillon, which looks after their second factor.")
     group = select(CompanyGroup.group_id).where(CompanyGroup.company_id == company_id)
     ours = select(CompanyGroup.company_id).where(CompanyGroup.group_id.in_(group))
     elsewhere = select(Grant.id).where(
@@ -60,8 +62,6 @@ def ask_removal(user_id: int, reason: str, by: int) -> FactorReset:
         raise Rejected("Say why the second factor is to be removed.", field="reason")
     if account is None or user_id == by:
         raise Rejected("Nobody asks this for themselves. Ask another administrator.")
-    if is_our_staff(user_id):
-        raise Rejected("This person works for Carillon, which looks after their second factor.")
     if pending(user_id) is not None:
         raise Conflict("The removal of this second factor is announced already.")
     at = clock.now() + NOTICE

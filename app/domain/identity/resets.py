@@ -43,16 +43,19 @@ def send_reset(user_id: int, by: int) -> None:
     account = accounts.by_id(user_id)
     if account is None or not account.may_sign_in or not account.has_password:
         raise Rejected("This person has no password to renew. Send an invitation instead.")
+    if _often(user_id, made_by=True):
+        raise Rejected("Three links in an hour are enough. The newest one holds for half an hour.")
     token = make_link(user_id, LinkKind.RESET, by=by)
     write_mail("reset", account.email_address, user_id, token=token)
     events.record("reset_sent", "users", user_id)
 
 
-def _often(user_id: int) -> bool:
+def _often(user_id: int, *, made_by: bool = False) -> bool:
+    by = AccountLink.made_by
     lately = select(func.count()).where(
         AccountLink.user_id == user_id,
         AccountLink.kind == LinkKind.RESET,
-        AccountLink.made_by.is_(None),
+        by.is_not(None) if made_by else by.is_(None),
         AccountLink.created_at > clock.now() - timedelta(hours=1),
     )
     return (session().scalar(lately) or 0) >= MOST_IN_AN_HOUR

@@ -90,6 +90,26 @@ def test_staff_of_the_platform_are_not_a_companys_to_ask_for(client: FlaskClient
     assert "works for Carillon" in refused.text
 
 
+def test_the_platform_announces_it_for_who_works_for_several_or_for_us(client: FlaskClient) -> None:
+    support = held(people.SUPPORT)
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, people.PLATFORM_ADMIN)
+        page = f"/platform/people/{support.user_id}"
+        assert "Second factor lost" in client.get(page).text
+        post(client, f"{page}/lost-factor", expect=422, reason="")
+        post(client, f"{page}/lost-factor", reason=WHY)
+        assert "about to be removed" in client.get(page).text
+        post(client, f"{page}/lost-factor/stop")
+        assert "about to be removed" not in client.get(page).text
+        post(client, f"{page}/lost-factor", reason=WHY)
+        clock.shift(timedelta(hours=24, minutes=1))
+        assert _removed_now() == [support.user_id]
+    assert _factors(support.user_id) == 0
+    own = held(people.PLATFORM_ADMIN)
+    sign_in(client, people.PLATFORM_ADMIN)
+    post(client, f"/platform/people/{own.user_id}/lost-factor", expect=422, reason=WHY)
+
+
 def _removed_now() -> list[int]:
     with across_companies(reason="removing announced factors in a test"):
         return [one for one in lost_factor.due_removals() if lost_factor.remove_due(one)]

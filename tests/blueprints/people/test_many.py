@@ -132,3 +132,14 @@ def test_who_proved_themselves_long_ago_does_it_again_before_access_changes(
     assert answer.status_code == 401
     assert "/account/prove" in answer.text
     assert customers_of(priya.grant_id) == [BIRCH]
+
+
+def test_three_links_for_a_new_password_in_an_hour_are_enough(client: FlaskClient) -> None:
+    """Each one ends the link before it, so that a mailbox full of them would shut its owner out."""
+    people.sign_in(client, people.CLINIC_ADMIN)
+    operator = held(people.CLINIC_OPERATOR)
+    said = []
+    for _ in range(4):
+        post(client, f"{CLINIC}/people/{operator.user_id}/reset")
+        said.append(client.get(f"{CLINIC}/people/{operator.user_id}").text)
+    assert ["Three links in an hour are enough" in page for page in said] == [False, False, False, True]
