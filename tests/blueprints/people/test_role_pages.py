@@ -86,18 +86,18 @@ def test_trying_a_role_on_shows_less_changes_nothing_and_is_left_by_one_press(cl
     operator = held(people.CLINIC_OPERATOR)
     post(client, f"{CLINIC}/people/roles/{role_id('Viewer')}/try")
     home = client.get(f"{CLINIC}/").text
-    assert "You see what “Viewer” would see" in home
+    assert "You are looking as “Viewer” would" in home
     assert "People &amp; access" not in home
     assert "/imports/new" not in home
     for path in ("people", "trail", "imports/new"):
         answer = client.get(f"{CLINIC}/{path}")
         assert answer.status_code == 403, path
-        assert "You see what “Viewer” would see" in answer.text
+        assert "You are looking as “Viewer” would" in answer.text
     assert client.get(f"{CLINIC}/messages").status_code == 200
     refused = post(client, f"{CLINIC}/people/{operator.user_id}/off", 403)
     assert "Leave this view first" in refused.text
     post(client, f"{CLINIC}/people/try/end")
-    assert "You see what" not in client.get(f"{CLINIC}/people").text
+    assert "You are looking as" not in client.get(f"{CLINIC}/people").text
     with across_companies(reason="reading the trail in a test"):
         found = session().scalars(select(TrailEntry).where(TrailEntry.action == "role.tried_on")).one()
     assert (found.company_id, found.user_label, found.details) == (1, "Ada Okafor", {"role": "Viewer"})
@@ -128,7 +128,7 @@ def test_trying_on_ends_with_the_session(client: FlaskClient) -> None:
     post(client, f"{CLINIC}/people/roles/{role_id('Viewer')}/try")
     people.sign_out(client)
     people.sign_in(client, people.CLINIC_OPERATOR)
-    assert "You see what" not in client.get(f"{CLINIC}/").text
+    assert "You are looking as" not in client.get(f"{CLINIC}/").text
 
 
 def test_why_somebody_may_do_something_is_on_their_page(client: FlaskClient) -> None:

@@ -23,7 +23,7 @@ def test_regions_are_added_asked_about_and_removed(client: FlaskClient) -> None:
         assert client.post(f"/platform/shards/{key}/removal", data=sent).status_code == 303
         assert client.post(f"/platform/shards/{key}/removal", data=sent).status_code == 404
     page = client.get("/platform/shards?place=60601").text
-    assert "None yet: the common shard serves everybody." in page
+    assert "No regions yet: the common shard serves everybody." in page
     assert "Neither ZIP code 60601 nor Illinois has a shard." in page
 
 
