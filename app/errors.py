@@ -2,9 +2,14 @@
 
 
 class Problem(Exception):  # noqa: N818  (the house says NotFound, not NotFoundError)
-    """Something a person or a program asked for that cannot be done, said in a plain sentence."""
+    """Something a person or a program asked for that cannot be done, said in a plain sentence.
+
+    Where `title` or `next_step` is empty, the page says the usual words of its status.
+    """
 
     status = 500
+    title = ""
+    next_step = ""
 
     def __init__(self, message: str = "", *, field: str | None = None, code: str = "") -> None:
         super().__init__(message)

@@ -45,11 +45,16 @@ def attend(app: Flask) -> None:
 
 
 def answer(
-    status: int, sentence: str = "", next_step: str = "", headers: dict[str, str] | None = None
+    status: int,
+    sentence: str = "",
+    next_step: str = "",
+    headers: dict[str, str] | None = None,
+    *,
+    title: str = "",
 ) -> Response:
     """Say a problem in the way it was asked for; what is left empty is said in the usual words."""
     usual = words_for(status)
-    said = Words(usual.title, sentence or usual.sentence, next_step or usual.next_step, usual.way_on)
+    said = Words(title or usual.title, sentence or usual.sentence, next_step or usual.next_step, usual.way_on)
     if request.accept_mimetypes.best == "application/json" or request.path.startswith(FOR_PROGRAMS):
         found = _as_json(status, said)
     else:
@@ -60,7 +65,7 @@ def answer(
 
 
 def _house_word(problem: Problem) -> Response:
-    return answer(problem.status, problem.message)
+    return answer(problem.status, problem.message, problem.next_step, title=problem.title)
 
 
 def _https_word(problem: HTTPException) -> Response:

@@ -30,6 +30,13 @@ class VisitFirst(NotFound):
         self.alias = alias
 
 
+class NotInAVisit(Forbidden):
+    """What a visit of ours does not include, with the way on."""
+
+    title = "A visit does not include this"
+    next_step = "Go back, or end the visit. That this was refused stands on the company's trail."
+
+
 def attend(app: Flask) -> None:
     """Tell the company what was looked at, before the page leaves."""
     app.after_request(_tell_view)
@@ -53,7 +60,7 @@ def refuse(visit: OpenVisit, what: str, words: str) -> None:
     """Put on the company's trail what was refused, and raise Forbidden."""
     with transaction(visit.company_id, None, current_user.id):
         events.record("visit.refused", "support_visits", visit.id, what=what, **_where(visit))
-    raise Forbidden(words)
+    raise NotInAVisit(words)
 
 
 def _tell_view(response: Response) -> Response:

@@ -160,6 +160,7 @@ def test_it_only_looks(client: FlaskClient) -> None:
         answer = client.post(address, data={"csrf_token": csrf_token(client)})
         assert answer.status_code == 403, address
         assert "A visit of support only looks." in answer.text
+        assert "Ask your company" not in answer.text
     assert _scalar("SELECT state FROM broadcasts WHERE id = :id", id=ids["broadcasts"]) != "cancelled"
     trail = _trail(client, people.CLINIC_ADMIN, CLINIC)
     assert "<strong>Support (ticket 812)</strong> was refused: Stop a sending" in trail

@@ -69,7 +69,9 @@ def resets_create(user_id: int) -> Response:
     except Rejected as problem:
         flash(problem.message, "error")
     else:
-        flash("Sent. Nobody but who reads that e-mail can use the link, once and for half an hour.", "success")
+        flash(
+            "Sent. Nobody but who reads that e-mail can use the link, once and for half an hour.", "success"
+        )
     return redirect(url_for("people.show", user_id=user_id), 303)
 
 

@@ -62,6 +62,7 @@ def _page(user_id: int, form: LostFactorForm) -> str:
         "people/lost_factor.html", name=name, form=form, back=there,
         action=url_for("platform.lost_factors_create", user_id=user_id),
         crumbs=[
-            ("Platform", url_for("platform.show")), ("People", url_for("platform.people_index")), (name, there),
+            ("Platform", url_for("platform.show")), ("People", url_for("platform.people_index")),
+            (name, there),
         ],
     )  # fmt: skip
