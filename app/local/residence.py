@@ -3,12 +3,16 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from app.errors import Conflict
 from app.local.binaries import POSTGRES_MAJOR, copy_of_postgres, postgres_programs
+from app.local.children import end_leftovers
 from app.local.places import Places
 
 SERVICE_USERS = ("postgres", "nobody")
@@ -81,10 +85,21 @@ def _home_of_service(places: Places) -> Path:
         home = recorded
     else:
         home = SERVICE_FOLDERS / places.runtime.name
+    if recorded is None and (home / "data").exists():
+        _put_aside(home)
     home.mkdir(mode=0o700, exist_ok=True)
     (home / "belongs-to").write_text(f"{places.data}\n")
     record.write_text(f"{home}\n")
     return home
+
+
+def _put_aside(home: Path) -> None:
+    """Keep a database whose data folder was deleted: its passwords are gone, so nobody can open it here."""
+    end_leftovers("postgres", home / "data", signal.SIGINT)
+    aside = next(path for number in count(1) if not (path := Path(f"{home}-left-{number}")).exists())
+    home.rename(aside)
+    said = f"A database whose data folder was deleted lies in {aside} now. Delete it if you do not need it."
+    sys.stderr.write(f"{said}\n")
 
 
 def _record(places: Places) -> Path:

@@ -168,3 +168,22 @@ def test_a_copy_of_a_data_folder_never_gets_the_database_of_its_original(tmp_pat
         for places in (first, second):
             shutil.rmtree(f"/var/lib/{places.runtime.name}", ignore_errors=True)
             shutil.rmtree(places.runtime, ignore_errors=True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root keeps the data in another folder")
+def test_a_database_whose_data_folder_was_deleted_is_put_aside_and_a_new_one_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = Places.of(tmp_path / "data")
+    home = Path("/var/lib") / places.runtime.name
+    aside = home.with_name(f"{home.name}-left-1")
+    try:
+        with EmbeddedServers(places, redis=False):
+            shutil.rmtree(places.data)
+        with EmbeddedServers(places, redis=False) as urls, connect(urls.database_url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert (aside / "data" / "PG_VERSION").exists()
+        assert str(aside) in capsys.readouterr().err
+    finally:
+        for folder in (home, aside, places.runtime):
+            shutil.rmtree(folder, ignore_errors=True)
