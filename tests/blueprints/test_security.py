@@ -58,6 +58,22 @@ def test_a_form_that_was_sent_meanwhile_is_carried_along(client: FlaskClient) ->
         assert len(set(CODE.findall(client.post(form.action, data=form.hidden).text))) == 10
 
 
+def test_a_password_is_carried_nowhere_and_typed_again(client: FlaskClient) -> None:
+    new = "nine lanterns over the quay"
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, CLINIC_OPERATOR)
+        for _ in range(2):  # Clinics end a session after a quarter of an hour of nothing.
+            clock.shift(timedelta(minutes=10))
+            client.get("/companies")
+        sent = {"csrf_token": csrf_token(client), "password": new, "again": new}
+        asked = client.post("/account/password", data=sent)
+        assert asked.status_code == 401
+        assert new not in asked.text
+        there = _prove(client, asked, {"password": PASSWORD})
+        assert (there.status_code, there.location) == (303, "/account/password")
+        assert client.get(there.location).status_code == 200
+
+
 def test_a_code_of_the_app_proves_it_too_and_once(client: FlaskClient, app: Flask) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, SUPPORT)

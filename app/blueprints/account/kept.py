@@ -27,7 +27,9 @@ class Kept:
 
 
 def keep_request() -> Kept:
-    """Keep the form that this request sent."""
+    """Keep the form that this request sent; of one with a password only where it stands, to be typed again."""
+    if "password" in request.form:
+        return keep_address(request.path)
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_CARRIED]
     return Kept(request.full_path.rstrip("?"), tuple(fields))
 
