@@ -27,7 +27,7 @@ class Kept:
 
 
 def keep_request() -> Kept:
-    """Keep the form that this request sent; of one with a password only where it stands, to be typed again."""
+    """Keep the form that was sent; of one with a password only its address, where it is typed again."""
     if "password" in request.form:
         return keep_address(request.path)
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_CARRIED]
