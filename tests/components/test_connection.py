@@ -22,6 +22,7 @@ class Portal:
         self.status = 200
         self.asked: list[Request] = []
         page.route("**/own/**", self.answer)
+        page.route("**/jobs/**", self.answer_the_shell)
 
     def answer(self, route: Route) -> None:
         self.asked.append(route.request)
@@ -29,6 +30,13 @@ class Portal:
         if not route.request.url.endswith("poll"):
             body = "the part"
         route.fulfill(status=self.status, content_type="text/html", body=body)
+
+    def answer_the_shell(self, route: Route) -> None:
+        """What the page's own polls get: while it is down it is down for them too, else it would be back."""
+        if self.status == 200:
+            route.fallback()
+        else:
+            route.fulfill(status=self.status)
 
     def count(self, method: str) -> int:
         return sum(request.method == method for request in self.asked)

@@ -52,12 +52,12 @@ def common_passwords() -> frozenset[str]:
 
 
 def surroundings(words: Iterable[str]) -> list[str]:
-    """Return the words in pieces of four letters or more, and as they stand together, longest first."""
+    """Return the words in pieces of four letters or more and all together, longest first, then A to Z."""
     pieces = set(OURS)
     for word in words:
         parts = re.findall(r"\w+", word.casefold())
         pieces |= {*parts, "".join(parts)}
-    return sorted((one for one in pieces if len(one) >= SHORTEST_WORD), key=len, reverse=True)
+    return sorted((one for one in pieces if len(one) >= SHORTEST_WORD), key=lambda one: (-len(one), one))
 
 
 def _refuse_near(typed: str, words: Iterable[str]) -> None:

@@ -47,7 +47,7 @@ def test_good_passwords_are_taken(password: str) -> None:
         ("Summer2024!!!!", "tried first"),
         ("carillon-2024!!", "“carillon”"),
         ("Riverside2024?", "“riverside”"),
-        ("oscar-reyes-1985", "“reyes”"),
+        ("oscar-reyes-1985", "“oscar”"),
         ("ｐａｓｓｗｏｒｄ２０２４！", "tried first"),
     ],
 )

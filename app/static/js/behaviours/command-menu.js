@@ -68,6 +68,7 @@ class CommandMenu {
   }
 
   press(event) {
+    if (!this.dialog.open) return; // Where nothing had the focus before, it stays in here for a moment after closing.
     const { key } = event;
     if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault(); // The keys that opened it would open it again.
