@@ -1,6 +1,6 @@
 """A colleague's lost second factor: asking for its removal with a day's notice, and stopping that."""
 
-from flask import flash, g, redirect, url_for
+from flask import g, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -8,11 +8,11 @@ from app.blueprints.doors import company_transaction, requires
 from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.people import blueprint
+from app.blueprints.people.factor_removals import announced, told_stopped
 from app.blueprints.people.forms import LostFactorForm
 from app.domain.access import giving
 from app.domain.access.people import person_here
 from app.domain.identity import lost_factor
-from app.errors import Rejected
 from app.unit_of_work import transaction
 
 
@@ -26,21 +26,8 @@ def lost_factors_new(user_id: int) -> str:
 @requires("people", "manage")
 @fresh
 def lost_factors_create(user_id: int) -> Response | tuple[str, int]:
-    form = LostFactorForm()
-    if not form.validate_on_submit():
-        return _page(user_id, form), 422
-    try:
-        with company_transaction():
-            giving.require_reach(user_id, g.access)
-        with transaction(platform=True, user=current_user.id):
-            lost_factor.require_ours_alone(user_id, g.company.id)
-        with company_transaction():
-            lost_factor.ask_removal(user_id, form.reason.data, current_user.id)
-    except Rejected as problem:
-        form.reason.errors = [problem.message]
-        return _page(user_id, form), 422
-    flash("Announced. They have an e-mail now, and tomorrow at this time set up a new one.", "success")
-    return redirect(url_for("people.show", user_id=user_id), 303)
+    back = url_for("people.show", user_id=user_id)
+    return announced(lambda reason: _ask(user_id, reason), lambda form: _page(user_id, form), back)
 
 
 @blueprint.post("/people/<int:user_id>/lost-factor/stop")
@@ -50,10 +37,16 @@ def lost_factors_destroy(user_id: int) -> Response:
     with company_transaction():
         giving.require_reach(user_id, g.access)
         stopped = lost_factor.stop(user_id)
-    flash(
-        "Stopped: their second factor stays." if stopped else "There was nothing to stop any more.", "success"
-    )
-    return redirect(url_for("people.show", user_id=user_id), 303)
+    return told_stopped(stopped, url_for("people.show", user_id=user_id))
+
+
+def _ask(user_id: int, reason: str) -> None:
+    with company_transaction():
+        giving.require_reach(user_id, g.access)
+    with transaction(platform=True, user=current_user.id):
+        lost_factor.require_ours_alone(user_id, g.company.id)
+    with company_transaction():
+        lost_factor.ask_removal(user_id, reason, current_user.id)
 
 
 def _page(user_id: int, form: LostFactorForm) -> str:

@@ -3,19 +3,19 @@
 As at a company, a day passes between the word and the deed, and the person can stop it.
 """
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.doors import requires
 from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
+from app.blueprints.people.factor_removals import announced, told_stopped
 from app.blueprints.people.forms import LostFactorForm
 from app.blueprints.platform import blueprint
 from app.blueprints.platform.people import as_oneself
 from app.domain.access import everywhere
 from app.domain.identity import lost_factor
-from app.errors import Rejected
 
 
 @blueprint.get("/platform/people/<int:user_id>/lost-factor")
@@ -28,18 +28,8 @@ def lost_factors_new(user_id: int) -> str:
 @requires("platform", "people")
 @fresh
 def lost_factors_create(user_id: int) -> Response | tuple[str, int]:
-    form = LostFactorForm()
-    if not form.validate_on_submit():
-        return _page(user_id, form), 422
-    try:
-        with as_oneself("a platform administrator announces the removal of a second factor"):
-            everywhere.person_everywhere(user_id)
-            lost_factor.ask_removal(user_id, form.reason.data, current_user.id)
-    except Rejected as problem:
-        form.reason.errors = [problem.message]
-        return _page(user_id, form), 422
-    flash("Announced. They have an e-mail now, and tomorrow at this time set up a new one.", "success")
-    return redirect(url_for("platform.people_show", user_id=user_id), 303)
+    back = url_for("platform.people_show", user_id=user_id)
+    return announced(lambda reason: _ask(user_id, reason), lambda form: _page(user_id, form), back)
 
 
 @blueprint.post("/platform/people/<int:user_id>/lost-factor/stop")
@@ -48,10 +38,13 @@ def lost_factors_create(user_id: int) -> Response | tuple[str, int]:
 def lost_factors_destroy(user_id: int) -> Response:
     with as_oneself("a platform administrator stops the removal of a second factor"):
         stopped = lost_factor.stop(user_id)
-    flash(
-        "Stopped: their second factor stays." if stopped else "There was nothing to stop any more.", "success"
-    )
-    return redirect(url_for("platform.people_show", user_id=user_id), 303)
+    return told_stopped(stopped, url_for("platform.people_show", user_id=user_id))
+
+
+def _ask(user_id: int, reason: str) -> None:
+    with as_oneself("a platform administrator announces the removal of a second factor"):
+        everywhere.person_everywhere(user_id)
+        lost_factor.ask_removal(user_id, reason, current_user.id)
 
 
 def _page(user_id: int, form: LostFactorForm) -> str:
