@@ -1,17 +1,17 @@
 """Turning a customer off and on again, after seeing in numbers what that stops."""
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from app.blueprints.company_settings import blueprint
 from app.blueprints.company_settings.customers import require_whole_company
 from app.blueprints.company_settings.forms import SwitchForm
+from app.blueprints.company_settings.switched import late_chosen, switched
 from app.blueprints.doors import company_transaction, requires
 from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.domain.delivery import switching
 from app.domain.tenancy.customers import customer_here
-from app.errors import Conflict
 
 
 @blueprint.get("/customers/<int:customer_id>/switch", endpoint="switches_edit")
@@ -34,13 +34,7 @@ def edit(customer_id: int) -> str:
 @fresh
 def destroy(customer_id: int) -> Response:
     require_whole_company()
-    try:
-        with company_transaction():
-            stops = switching.turn_off(customer_id)
-        flash(f"Turned off: {stops.messages:,} messages wait, and nothing is sent.", "success")
-    except Conflict as problem:
-        flash(problem.message, "warning")
-    return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
+    return switched(lambda: _off(customer_id), url_for("settings.customers_show", customer_id=customer_id))
 
 
 @blueprint.post("/customers/<int:customer_id>/on", endpoint="switches_create")
@@ -48,12 +42,16 @@ def destroy(customer_id: int) -> Response:
 @fresh
 def create(customer_id: int) -> Response:
     require_whole_company()
-    form = SwitchForm()
-    try:
-        with company_transaction():
-            late = switching.EXPIRE if form.late.data == switching.EXPIRE else switching.SEND
-            switching.turn_on(customer_id, late=late)
-        flash("Turned on again: what waited goes on.", "success")
-    except Conflict as problem:
-        flash(problem.message, "warning")
-    return redirect(url_for("settings.customers_show", customer_id=customer_id), 303)
+    return switched(lambda: _on(customer_id), url_for("settings.customers_show", customer_id=customer_id))
+
+
+def _off(customer_id: int) -> str:
+    with company_transaction():
+        stops = switching.turn_off(customer_id)
+    return f"Turned off: {stops.messages:,} messages wait, and nothing is sent."
+
+
+def _on(customer_id: int) -> str:
+    with company_transaction():
+        switching.turn_on(customer_id, late=late_chosen())
+    return "Turned on again: what waited goes on."

@@ -1,17 +1,17 @@
 """Turning a company off and on again, after seeing in numbers what that stops."""
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.company_settings.forms import SwitchForm
+from app.blueprints.company_settings.switched import late_chosen, switched
 from app.blueprints.doors import requires
 from app.blueprints.fresh import fresh
 from app.blueprints.pages import render_page
 from app.blueprints.platform import blueprint
 from app.domain.delivery import switching
 from app.domain.tenancy.profiles import profile
-from app.errors import Conflict
 from app.unit_of_work import transaction
 
 
@@ -33,27 +33,25 @@ def edit(company_id: int) -> str:
 @requires("platform", "companies")
 @fresh
 def destroy(company_id: int) -> Response:
-    try:
-        with transaction(company_id, None, current_user.id):
-            profile(company_id)
-            stops = switching.turn_off()
-        flash(f"Turned off: {stops.messages:,} messages wait, and nobody can work there.", "success")
-    except Conflict as problem:
-        flash(problem.message, "warning")
-    return redirect(url_for("platform.companies_show", company_id=company_id), 303)
+    return switched(lambda: _off(company_id), url_for("platform.companies_show", company_id=company_id))
 
 
 @blueprint.post("/platform/companies/<int:company_id>/on", endpoint="switches_create")
 @requires("platform", "companies")
 @fresh
 def create(company_id: int) -> Response:
-    form = SwitchForm()
-    try:
-        with transaction(company_id, None, current_user.id):
-            profile(company_id)
-            late = switching.EXPIRE if form.late.data == switching.EXPIRE else switching.SEND
-            switching.turn_on(late=late)
-        flash("Turned on again: what waited goes on.", "success")
-    except Conflict as problem:
-        flash(problem.message, "warning")
-    return redirect(url_for("platform.companies_show", company_id=company_id), 303)
+    return switched(lambda: _on(company_id), url_for("platform.companies_show", company_id=company_id))
+
+
+def _off(company_id: int) -> str:
+    with transaction(company_id, None, current_user.id):
+        profile(company_id)
+        stops = switching.turn_off()
+    return f"Turned off: {stops.messages:,} messages wait, and nobody can work there."
+
+
+def _on(company_id: int) -> str:
+    with transaction(company_id, None, current_user.id):
+        profile(company_id)
+        switching.turn_on(late=late_chosen())
+    return "Turned on again: what waited goes on."
