@@ -72,8 +72,10 @@ BREAKS = [
 
 
 def test_the_schema_breaks_no_rule(owner: Owner, figure: Figure) -> None:
-    assert list(broken_rules(owner)) == []
-    figure("T-CAT", len(QUERIES), "rules of the schema, 0 broken")
+    broken = list(broken_rules(owner))
+    assert broken == []
+    figure("T-CAT", len(QUERIES), "rules of the schema")
+    figure("T-CAT", len(broken), "of them broken")
 
 
 @pytest.mark.parametrize(("name", "rule", "statements"), BREAKS)
